@@ -1,0 +1,96 @@
+"""The roster: the registry's snapshot of one household, as every service holds it.
+
+It names persons by member id and by `id_hash` (the keyed index of the ID number); the number itself, phones and bank
+accounts never leave the registry.
+"""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from shared.facts.models import Part
+
+
+class Sex(StrEnum):
+    """GB/T 2261.1."""
+
+    UNKNOWN = "0"
+    MALE = "1"
+    FEMALE = "2"
+    UNSTATED = "9"
+
+
+class HouseholdState(StrEnum):
+    """Where a household stands (requirements A.5: the status words of the four plans)."""
+
+    CANDIDATE = "candidate"
+    REGISTERED = "registered"
+    PROPOSED_EXIT = "proposed_exit"
+    EXITED = "exited"
+    MONITORED = "monitored"
+    RETURNED = "returned"
+    CLEARED = "cleared"
+    CLOSED = "closed"
+    """No member is left, or the household was merged into another (natural decrease)."""
+
+
+ON_REGISTER = frozenset(
+    {
+        HouseholdState.REGISTERED,
+        HouseholdState.PROPOSED_EXIT,
+        HouseholdState.EXITED,
+        HouseholdState.MONITORED,
+        HouseholdState.RETURNED,
+    }
+)
+"""States in which the household is a registered one (建档立卡); exit removes nothing (Y100)."""
+
+
+class RosterMember(Part):
+    member_id: UUID
+    name: str
+    id_hash: str | None
+    sex: Sex
+    birth_date: date | None
+    relation: str
+    """Code of the list `relation` (`head`, `spouse`, ...)."""
+    since: date | None = None
+    ethnicity: str | None = None
+    education: str | None = None
+    student_status: str | None = None
+    labour_skill: str | None = None
+    health_status: tuple[str, ...] = ()
+    disability_type: str | None = None
+    disability_grade: str | None = None
+    work_months: int | None = None
+    work_place: str | None = None
+
+
+class RosterIncome(Part):
+    """The household's newest income year, yuan per person per year, under the concept named."""
+
+    year: int
+    concept: str
+    per_capita: Decimal
+
+
+class RosterHousehold(Part):
+    """The data of a `yihu.household.roster.v1` event."""
+
+    household_id: UUID
+    version: int
+    code: str
+    division: str
+    """12 digits, the village."""
+    village_class: str | None = None
+    state: HouseholdState
+    state_since: date | None = None
+    household_type: str
+    """Code of the list `household_type` (`general`, `dibao`, `tekun`, ...)."""
+    monitoring_category: str | None = None
+    causes: tuple[str, ...] = ()
+    """Causes of poverty, the main one first."""
+    members: tuple[RosterMember, ...] = ()
+    income: RosterIncome | None = None
+    merged_into: UUID | None = None
