@@ -1,0 +1,1 @@
+"""What happens to households: natural changes, split, merge, transfer between villages."""

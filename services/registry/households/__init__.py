@@ -1,0 +1,1 @@
+"""Households: the register itself (建档立卡, D10)."""

@@ -1,0 +1,1 @@
+"""Income years of households."""

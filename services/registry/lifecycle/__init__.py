@@ -1,0 +1,1 @@
+"""Where a household stands, since when, decided by whom."""

@@ -1,0 +1,1 @@
+"""Members of households, and their dated membership."""

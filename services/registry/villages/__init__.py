@@ -1,0 +1,1 @@
+"""Villages: the divisions in which households live, with their class."""
