@@ -80,6 +80,10 @@ class RosterHousehold(Part):
 
     household_id: UUID
     version: int
+    stamp: int = 0
+    """Grows with every change of any household (one sequence of the registry, drawn under the households' locks). A
+    member who moved between two households is believed to live where the greater stamp says, in whatever order the
+    two snapshots arrive."""
     code: str
     division: str
     """12 digits, the village."""

@@ -1,0 +1,98 @@
+"""Whom or what a record is about, and how a caller may name it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from shared.identity import CleanText, DivisionCode, IdNumberText
+
+HouseholdCode = Annotated[CleanText, Field(max_length=32, description="户编号, the household's code")]
+PersonName = Annotated[CleanText, Field(max_length=64, description="姓名, the member's name as registered")]
+
+
+class Subject(StrEnum):
+    MEMBER = "member"
+    HOUSEHOLD = "household"
+    VILLAGE = "village"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A subject as the caller named it: exactly one way of naming is filled."""
+
+    member_id: UUID | None = None
+    household_id: UUID | None = None
+    id_number: str | None = None
+    household_code: str | None = None
+    name: str | None = None
+    division: str | None = None
+
+
+class SubjectFields(BaseModel):
+    """Base of the create schemas: it forbids unknown fields and yields the reference."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def reference(self) -> Reference:
+        raise NotImplementedError
+
+
+class MemberFields(SubjectFields):
+    """A person: `id_number`, or `member_id`, or `household_code` with `name`."""
+
+    id_number: IdNumberText | None = None
+    member_id: UUID | None = None
+    household_code: HouseholdCode | None = None
+    name: PersonName | None = None
+
+    @model_validator(mode="after")
+    def _named_one_way(self) -> "MemberFields":
+        by_code = self.household_code is not None or self.name is not None
+        ways = (self.id_number is not None) + (self.member_id is not None) + by_code
+        if ways != 1 or (by_code and (self.household_code is None or self.name is None)):
+            raise PydanticCustomError("subject_member", "name the person one way")
+        return self
+
+    def reference(self) -> Reference:
+        return Reference(
+            id_number=self.id_number, member_id=self.member_id, household_code=self.household_code, name=self.name
+        )
+
+
+class HouseholdFields(SubjectFields):
+    """A household: `household_code`, or `household_id`, or the `id_number` of one of its members."""
+
+    household_code: HouseholdCode | None = None
+    household_id: UUID | None = None
+    id_number: IdNumberText | None = None
+
+    @model_validator(mode="after")
+    def _named_one_way(self) -> "HouseholdFields":
+        if sum(way is not None for way in (self.household_code, self.household_id, self.id_number)) != 1:
+            raise PydanticCustomError("subject_household", "name the household one way")
+        return self
+
+    def reference(self) -> Reference:
+        return Reference(
+            household_code=self.household_code, household_id=self.household_id, id_number=self.id_number
+        )
+
+
+class VillageFields(SubjectFields):
+    """A place: its 12-digit `division`."""
+
+    division: DivisionCode
+
+    def reference(self) -> Reference:
+        return Reference(division=self.division)
+
+
+FIELDS_OF: dict[Subject, type[SubjectFields]] = {
+    Subject.MEMBER: MemberFields,
+    Subject.HOUSEHOLD: HouseholdFields,
+    Subject.VILLAGE: VillageFields,
+}
