@@ -68,11 +68,5 @@ membership = Table(
     Column("left_by", Text),
     Index("ix_membership_household_id", "household_id"),
     Index("uq_membership_member_id_current", "member_id", unique=True, postgresql_where=text("until IS NULL")),
-    Index(
-        "uq_membership_household_id_head",
-        "household_id",
-        unique=True,
-        postgresql_where=text("until IS NULL AND relation = 'head'"),
-    ),
     Index("ix_membership_member_id", "member_id"),
 )

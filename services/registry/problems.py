@@ -1,0 +1,81 @@
+"""The business refusals of the registry; their texts are in `messages.toml`.
+
+BadRequest ─ InvalidFilter
+Forbidden ─ OutOfArea
+NotFound ─ HouseholdNotFound, MemberNotFound, DivisionNotFound
+Conflict ─ DuplicatePerson, HouseholdCodeTaken, HouseholdClosed, TransitionRefused, ChangeRefused, AmbiguousPerson
+PreconditionFailed ─ Outdated
+Unprocessable ─ InvalidForm
+"""
+
+from shared.service.problems import BadRequest, Conflict, Forbidden, NotFound, PreconditionFailed, Unprocessable
+
+
+class InvalidFilter(BadRequest):
+    """A query parameter that is unknown, empty, given twice or malformed."""
+
+    code = "invalid-filter"
+
+
+class OutOfArea(Forbidden):
+    """The place lies outside the caller's divisions."""
+
+    code = "out-of-area"
+
+
+class HouseholdNotFound(NotFound):
+    code = "household-not-found"
+
+
+class MemberNotFound(NotFound):
+    code = "member-not-found"
+
+
+class DivisionNotFound(NotFound):
+    code = "division-not-found"
+
+
+class DuplicatePerson(Conflict):
+    """An ID number that stands in another household, or twice among the rows sent (B.1.4 rule 1)."""
+
+    code = "duplicate-person"
+
+
+class AmbiguousPerson(Conflict):
+    """A name that more than one member of the household bears."""
+
+    code = "ambiguous-person"
+
+
+class HouseholdCodeTaken(Conflict):
+    """The code belongs to a household that the caller may not see."""
+
+    code = "household-code-taken"
+
+
+class HouseholdClosed(Conflict):
+    code = "household-closed"
+
+
+class TransitionRefused(Conflict):
+    """The household's state may not be followed by the one asked for."""
+
+    code = "transition-refused"
+
+
+class ChangeRefused(Conflict):
+    """A natural change that does not fit the household as it stands."""
+
+    code = "change-refused"
+
+
+class Outdated(PreconditionFailed):
+    """`If-Match` names another revision than the current one."""
+
+    code = "outdated"
+
+
+class InvalidForm(Unprocessable):
+    """One or more fields break a rule; `errors` names each."""
+
+    code = "invalid-form"
