@@ -72,7 +72,7 @@ class Causes(Part):
 
 class LineState(StrEnum):
     BELOW = "below"
-    REACHED = "reached"
+    ABOVE = "above"
     """At the line or above it."""
     UNKNOWN = "unknown"
 

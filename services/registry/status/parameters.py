@@ -1,0 +1,127 @@
+"""The policy parameters that a status rests on, resolved once for each (area, year)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shared.facts.models import UsedParameter
+from shared.policy import Policy, PolicyView, UnknownParameter
+
+POVERTY_LINE = "income.poverty_line"
+MONITORING_LINE = "income.monitoring_line"
+LOCAL_AVERAGE = "income.rural_disposable_average"
+LOCAL_AVERAGE_SHARE = "income.local_average_share"
+
+HORIZON_YEARS = 10
+"""How far ahead a change of the risk rules by year is looked for; a changed policy recomputes every status anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Yuan per person per year, under the concept named (None: the policy names none)."""
+
+    value: Decimal
+    concept: str | None
+    used: tuple[UsedParameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeLines:
+    poverty: Line | None
+    monitoring: Line | None
+    local_average: Line | None
+    """Already multiplied by the wanted share (H15)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    """A level is reached by any one of these; None or False switches a condition off."""
+
+    serious_signals: int | None
+    warning_signals: int | None
+    unmet_guarantees: int | None
+    below_poverty_line: bool
+    below_monitoring_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRules:
+    high: LevelRule
+    medium: LevelRule
+    low: LevelRule
+    dibao_types: frozenset[str]
+    """Household types whose members live on the dibao batch."""
+
+
+class StatusRules:
+    """One policy, read for statuses; answers are kept, since whole villages share an area and a year."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._lines: dict[tuple[str, int], IncomeLines] = {}
+        self._risk: dict[tuple[str, int], RiskRules] = {}
+        self._changes: dict[tuple[str, int], int | None] = {}
+
+    def lines(self, area: str, year: int) -> IncomeLines:
+        found = self._lines.get((area, year))
+        if found is None:
+            found = self._lines[(area, year)] = IncomeLines(
+                poverty=self._line(area, year, POVERTY_LINE),
+                monitoring=self._line(area, year, MONITORING_LINE),
+                local_average=self._line(area, year, LOCAL_AVERAGE, share=LOCAL_AVERAGE_SHARE),
+            )
+        return found
+
+    def risk(self, area: str, year: int) -> RiskRules:
+        found = self._risk.get((area, year))
+        if found is None:
+            view = self.policy.at(area=area, year=year)
+            found = self._risk[(area, year)] = RiskRules(
+                high=_level(view, "high"),
+                medium=_level(view, "medium"),
+                low=_level(view, "low"),
+                dibao_types=frozenset(_codes(view, "status.dibao_batch_types")),
+            )
+        return found
+
+    def next_change(self, area: str, year: int) -> int | None:
+        """The first later year with other risk rules."""
+        key = (area, year)
+        if key not in self._changes:
+            now = self.risk(area, year)
+            later = range(year + 1, year + 1 + HORIZON_YEARS)
+            self._changes[key] = next((one for one in later if self.risk(area, one) != now), None)
+        return self._changes[key]
+
+    def _line(self, area: str, year: int, key: str, *, share: str | None = None) -> Line | None:
+        view = self.policy.at(area=area, year=year)
+        try:
+            value = view.number(key)
+            concept = next((used.concept for used in view.used if used.key == key), None)
+            if share is not None:
+                value *= view.number(share)
+        except UnknownParameter:
+            return None
+        used = tuple(UsedParameter.model_validate(one, from_attributes=True) for one in view.used)
+        return Line(value=value, concept=concept, used=used)
+
+
+def _level(view: PolicyView, level: str) -> LevelRule:
+    return LevelRule(
+        serious_signals=_count(view, f"status.risk.{level}.serious_signals"),
+        warning_signals=_count(view, f"status.risk.{level}.warning_signals"),
+        unmet_guarantees=_count(view, f"status.risk.{level}.unmet_guarantees"),
+        below_poverty_line=_flag(view, f"status.risk.{level}.below_poverty_line"),
+        below_monitoring_line=_flag(view, f"status.risk.{level}.below_monitoring_line"),
+    )
+
+
+def _count(view: PolicyView, key: str) -> int | None:
+    return int(view.number(key)) if view.has(key) else None
+
+
+def _flag(view: PolicyView, key: str) -> bool:
+    return view.flag(key) if view.has(key) else False
+
+
+def _codes(view: PolicyView, key: str) -> tuple[str, ...]:
+    return view.codes(key) if view.has(key) else ()

@@ -1,0 +1,110 @@
+"""The one place where a household's status is worked out: pure, total, the same for the same inputs (M45, SYS01)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import MAXYEAR, date
+
+from services.registry.status.benefits import benefit_batches, figures, stated_day, stated_number
+from services.registry.status.guarantees import five_flags, guarantee_parts
+from services.registry.status.income import income_part
+from services.registry.status.models import (
+    REGISTRY,
+    Causes,
+    HouseholdStatus,
+    Lifecycle,
+    Members,
+    Place,
+    Source,
+    StatusMember,
+)
+from services.registry.status.parameters import StatusRules
+from services.registry.status.proposals import proposals
+from services.registry.status.risk import risk_part
+from services.registry.status.said import Said, said_by
+from services.registry.status.signals import department_signals, in_order, registry_signals
+from shared.facts.models import FactsSnapshot
+from shared.policy import Policy
+from shared.roster.models import RosterHousehold
+
+
+def unify(
+    household: RosterHousehold, facts: Mapping[str, FactsSnapshot], policy: Policy | StatusRules, on: date
+) -> HouseholdStatus:
+    """The unified status of the household on the day.
+
+    `facts` are the newest snapshots by department; a department that has said nothing is missing from it, and what it
+    would answer for is `unknown`. Facts past their `valid_until` are `unknown` as well, never `met`. Raises nothing.
+    """
+    rules = policy if isinstance(policy, StatusRules) else StatusRules(policy)
+    said = said_by(facts, on)
+    source = Source(department=REGISTRY, version=household.version)
+    income, parameters = income_part(household, rules, source=source)
+    risk_rules = rules.risk(household.division, on.year)
+    guarantees = guarantee_parts(said)
+    batches = benefit_batches(said)
+    signals = department_signals(said)
+    risk = risk_part(
+        household.state, income=income, guarantees=guarantees, signals=signals, rules=risk_rules, source=source
+    )
+    own_signals = registry_signals(
+        household,
+        income=income,
+        guarantees=guarantees,
+        batches=batches,
+        said=said,
+        dibao_types=risk_rules.dibao_types,
+        source=source,
+    )
+    return HouseholdStatus(
+        household_id=household.household_id,
+        code=household.code,
+        valid_until=_valid_until(said, rules.next_change(household.division, on.year)),
+        place=Place(division=household.division, village_class=household.village_class, source=source),
+        lifecycle=Lifecycle(
+            state=household.state,
+            since=household.state_since,
+            household_type=household.household_type,
+            monitoring_category=household.monitoring_category,
+            merged_into=household.merged_into,
+            source=source,
+        ),
+        members=_members(household, source),
+        causes=Causes(codes=household.causes, source=source),
+        income=income,
+        guarantees=guarantees,
+        five=five_flags(guarantees),
+        benefits=batches,
+        signals=in_order([*signals, *own_signals]),
+        risk=risk,
+        proposals=proposals(household.state, income=income, guarantees=guarantees, risk=risk, source=source),
+        helper=stated_number(said, "helper"),
+        last_visit=stated_day(said, "last_visit"),
+        plan=stated_number(said, "plan"),
+        paid_this_year=stated_number(said, "paid_this_year"),
+        figures=figures(said),
+        parameters=parameters,
+    )
+
+
+def _members(household: RosterHousehold, source: Source) -> Members:
+    return Members(
+        count=len(household.members),
+        items=tuple(
+            StatusMember(
+                member_id=member.member_id,
+                name=member.name,
+                sex=member.sex,
+                birth_date=member.birth_date,
+                relation=member.relation,
+            )
+            for member in sorted(household.members, key=lambda one: (one.relation != "head", one.member_id))
+        ),
+        source=source,
+    )
+
+
+def _valid_until(said: Sequence[Said], rules_change_in: int | None) -> date | None:
+    """Facts that have already expired say nothing more by themselves; those still valid will expire."""
+    days = [one.facts.valid_until for one in said if one.facts.valid_until is not None and not one.stale]
+    if rules_change_in is not None and rules_change_in <= MAXYEAR:
+        days.append(date(rules_change_in, 1, 1))
+    return min(days, default=None)
