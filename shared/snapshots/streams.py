@@ -1,0 +1,101 @@
+"""The JetStream streams, made by code at start, by whichever service comes first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nats.js import JetStreamContext
+from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import BadRequestError
+
+SNAPSHOTS = "SNAPSHOTS"
+STATUS = "STATUS"
+POLICY = "POLICY"
+DEADLETTERS = "DEADLETTERS"
+
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    SNAPSHOTS: ("snapshots.*",),
+    STATUS: ("status.changed",),
+    POLICY: ("policy.overrides",),
+    DEADLETTERS: ("deadletters.>",),
+}
+
+STATUS_CHANGED_SUBJECT = "status.changed"
+POLICY_SUBJECT = "policy.overrides"
+
+_NAME_IN_USE = 10058
+_POLICY_SNAPSHOTS_KEPT = 8
+_MEBIBYTE = 1024 * 1024
+_DAY_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLimits:
+    """How much a stream holds (bytes) and for how long (seconds, 0: for ever).
+
+    A full stream refuses new messages (`discard: new`): they wait in the outboxes and nothing is lost.
+    """
+
+    max_bytes: int
+    max_age_seconds: float
+
+
+def _default_limits() -> dict[str, StreamLimits]:
+    return {
+        SNAPSHOTS: StreamLimits(max_bytes=1024 * _MEBIBYTE, max_age_seconds=7 * _DAY_SECONDS),
+        STATUS: StreamLimits(max_bytes=256 * _MEBIBYTE, max_age_seconds=3 * _DAY_SECONDS),
+        POLICY: StreamLimits(max_bytes=16 * _MEBIBYTE, max_age_seconds=0),
+        DEADLETTERS: StreamLimits(max_bytes=64 * _MEBIBYTE, max_age_seconds=90 * _DAY_SECONDS),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSettings:
+    """Limits a stream and the number of servers that hold each (3 in a cluster)."""
+
+    replicas: int = 1
+    limits: Mapping[str, StreamLimits] = field(default_factory=_default_limits)
+
+
+def snapshots_subject(service: str) -> str:
+    """The subject of a service's snapshots: `snapshots.registry`, `snapshots.health`."""
+    return f"snapshots.{service}"
+
+
+def stream_of(subject: str) -> str | None:
+    """The stream that carries a subject; None where none does."""
+    tokens = subject.split(".")
+    if len(tokens) == 2 and tokens[0] == "snapshots" and tokens[1]:
+        return SNAPSHOTS
+    if len(tokens) > 1 and tokens[0] == "deadletters" and all(tokens):
+        return DEADLETTERS
+    return {STATUS_CHANGED_SUBJECT: STATUS, POLICY_SUBJECT: POLICY}.get(subject)
+
+
+def stream_configuration(name: str, settings: StreamSettings) -> StreamConfig:
+    limits = settings.limits[name]
+    return StreamConfig(
+        name=name,
+        subjects=list(SUBJECTS[name]),
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.NEW,
+        max_bytes=limits.max_bytes,
+        max_age=limits.max_age_seconds,
+        max_msgs_per_subject=_POLICY_SNAPSHOTS_KEPT if name == POLICY else -1,
+        num_replicas=settings.replicas,
+        allow_atomic=True,
+        allow_direct=True,
+    )
+
+
+async def ensure_streams(jetstream: JetStreamContext, settings: StreamSettings | None = None) -> None:
+    """Make the streams, or bring them to these settings. Idempotent, also when several services start at once."""
+    settings = settings or StreamSettings()
+    for name in SUBJECTS:
+        configuration = stream_configuration(name, settings)
+        try:
+            await jetstream.add_stream(configuration)
+        except BadRequestError as error:
+            if error.err_code != _NAME_IN_USE:
+                raise
+            await jetstream.update_stream(configuration)
