@@ -1,0 +1,109 @@
+"""JSON in and out: strict reading of bodies, ready bytes as answers."""
+
+import json
+from collections.abc import Mapping
+from math import isfinite
+
+import orjson
+from pydantic import BaseModel
+from pydantic.types import JsonValue
+from starlette.responses import Response
+
+from shared.service.problems import FieldError, MalformedJson, Unprocessable
+from shared.service.validation import pointer
+
+JSON = "application/json"
+MAX_DEPTH = 32
+
+_Path = tuple[int | str, ...]
+
+
+def json_response(
+    content: BaseModel | bytes | Mapping[str, object] | list[object],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An answer of ready JSON bytes, a model, or plain data; nothing is validated a second time."""
+    match content:
+        case bytes():
+            body = content
+        case BaseModel():
+            body = content.model_dump_json().encode()
+        case _:
+            body = orjson.dumps(content, default=str)
+    return Response(body, status_code=status, headers=headers, media_type=JSON)
+
+
+def parse_json_body(body: bytes, *, max_depth: int = MAX_DEPTH) -> JsonValue:
+    """The JSON value of a body.
+
+    Raises `MalformedJson` (400) for what is no JSON in UTF-8, and `Unprocessable` (422) naming the place where a text
+    holds NUL or a lone surrogate, a number is not finite, or the nesting is too deep.
+    """
+    text = _text(body)
+    try:
+        value: JsonValue = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        # ValueError also stands for integers of more digits than Python converts.
+        raise MalformedJson from error
+    check_json(value, body, max_depth=max_depth)
+    return value
+
+
+def check_json(value: object, body: bytes, *, max_depth: int = MAX_DEPTH) -> None:
+    """Refuse an already parsed body that holds what cannot be stored; raises as `parse_json_body` does."""
+    _text(body)
+    # Walking a large batch costs more than parsing it, and only these bytes can hide anything unacceptable.
+    suspect = b"\\u" in body or b"NaN" in body or b"Infinity" in body or b"e" in body or b"E" in body
+    nested = body.count(b"[") + body.count(b"{") > max_depth
+    if not (suspect or nested):
+        return
+    faults = _faults(value, max_depth)
+    if faults:
+        raise Unprocessable(errors=faults)
+
+
+def _text(body: bytes) -> str:
+    if b"\0" in body:
+        raise MalformedJson
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedJson from error
+
+
+def _faults(root: object, max_depth: int) -> list[FieldError]:
+    faults: list[FieldError] = []
+    waiting: list[tuple[object, _Path]] = [(root, ())]
+    while waiting and len(faults) < 20:
+        value, path = waiting.pop()
+        match value:
+            case str():
+                code = _text_fault(value)
+            case float():
+                code = None if isfinite(value) else "not_finite"
+            case list() | dict() if len(path) >= max_depth:
+                code = "too_deep"
+            case list():
+                waiting.extend((item, (*path, index)) for index, item in enumerate(value))
+                continue
+            case dict():
+                for name, item in value.items():
+                    name_fault = _text_fault(name)
+                    if name_fault is not None:
+                        faults.append(FieldError(pointer=pointer((*path, name)), code=name_fault))
+                    waiting.append((item, (*path, name)))
+                continue
+            case _:
+                continue
+        if code is not None:
+            faults.append(FieldError(pointer=pointer(path), code=code))
+    return faults
+
+
+def _text_fault(text: str) -> str | None:
+    if "\0" in text:
+        return "nul_character"
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        return "lone_surrogate"
+    return None
