@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from shared.service.problems import BadRequest
+from shared.service.problems import InvalidCursor
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LENGTH = 24
-
-
-class InvalidCursor(BadRequest):
-    code = "invalid-cursor"
 
 
 @dataclass(frozen=True, slots=True)

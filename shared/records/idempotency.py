@@ -5,7 +5,7 @@ request, so that a key used again for something else is refused rather than answ
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -15,16 +15,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.auth import Principal
 from shared.database import Connection, Database, Scope
-from shared.service.problems import BadRequest, Unavailable, Unprocessable
+from shared.service.problems import BadRequest, IdempotencyKeyReused, Unavailable
 
 MAX_KEY_LENGTH = 200
 _ATTEMPTS = 3
-
-
-class IdempotencyKeyReused(Unprocessable):
-    """The key was used before for another request."""
-
-    code = "idempotency-key-reused"
 
 
 class InvalidIdempotencyKey(BadRequest):
@@ -73,8 +67,10 @@ def idempotency_table(metadata: MetaData) -> Table:
     )
 
 
-async def find_stored(connection: Connection, wanted: list[Once]) -> dict[Once, StoredResponse]:
-    """The answers already given to these requests. Raises IdempotencyKeyReused when a key stood for another one."""
+async def find_stored(
+    connection: Connection, wanted: Collection[Once]
+) -> dict[Once, StoredResponse | IdempotencyKeyReused]:
+    """The answers already given to these requests; a refusal where the key stood for another request."""
     if not wanted:
         return {}
     rows = await connection.fetch(
@@ -84,14 +80,15 @@ async def find_stored(connection: Connection, wanted: list[Once]) -> dict[Once, 
         [once.key for once in wanted],
     )
     stored = {(row["principal"], row["key"]): row for row in rows}
-    found: dict[Once, StoredResponse] = {}
+    found: dict[Once, StoredResponse | IdempotencyKeyReused] = {}
     for once in wanted:
         row = stored.get((once.principal, once.key))
         if row is None:
             continue
         if row["fingerprint"] != once.fingerprint:
-            raise IdempotencyKeyReused(params={"key": once.key})
-        found[once] = StoredResponse(status=row["status"], body=row["body"], headers=orjson.loads(row["headers"]))
+            found[once] = IdempotencyKeyReused(params={"key": once.key})
+        else:
+            found[once] = StoredResponse(status=row["status"], body=row["body"], headers=orjson.loads(row["headers"]))
     return found
 
 
@@ -127,9 +124,11 @@ async def run_once(
         try:
             async with database.transaction(scope or Scope.everything()) as connection:
                 if once is not None:
-                    found = await find_stored(connection, [once])
-                    if once in found:
-                        return found[once]
+                    found = (await find_stored(connection, [once])).get(once)
+                    if isinstance(found, StoredResponse):
+                        return found
+                    if found is not None:
+                        raise found
                 answer = await operation(connection)
                 if once is not None:
                     await store_responses(connection, {once: answer})

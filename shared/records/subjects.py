@@ -8,10 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.identity import CleanText, DivisionCode, IdNumberText
+from shared.identity import CleanText, DivisionCode, IdNumberText, NameText
 
-HouseholdCode = Annotated[CleanText, Field(max_length=32, description="户编号, the household's code")]
-PersonName = Annotated[CleanText, Field(max_length=64, description="姓名, the member's name as registered")]
+HouseholdCode = Annotated[str, CleanText(32), Field(description="户编号, the household's code")]
+PersonName = Annotated[NameText, Field(description="姓名, the member's name as registered")]
 
 
 class Subject(StrEnum):
@@ -77,9 +77,7 @@ class HouseholdFields(SubjectFields):
         return self
 
     def reference(self) -> Reference:
-        return Reference(
-            household_code=self.household_code, household_id=self.household_id, id_number=self.id_number
-        )
+        return Reference(household_code=self.household_code, household_id=self.household_id, id_number=self.id_number)
 
 
 class VillageFields(SubjectFields):

@@ -1,0 +1,60 @@
+"""What a caller asks to be written, and what became of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from shared.auth import Principal
+from shared.records.declaration import RecordType
+from shared.records.idempotency import Once, StoredResponse
+from shared.records.schemas import RecordState
+from shared.records.subjects import SubjectFields
+from shared.service.problems import Problem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Command:
+    """One row to create or correct. `expected_revision` is what If-Match named; `only_create` is If-None-Match: *."""
+
+    record_type: RecordType
+    record: SubjectFields
+    principal: Principal
+    request_id: str | None = None
+    expected_revision: int | None = None
+    only_create: bool = False
+
+
+@dataclass(slots=True)
+class Accepted:
+    """A row taken in: 201 created, 200 corrected or unchanged. `version` is known once the facts are computed."""
+
+    status: int
+    id: UUID
+    revision: int
+    state: RecordState
+    household_id: UUID | None
+    document: dict[str, object]
+    changed: bool
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    problem: Problem
+
+
+Outcome = Accepted | Refused
+
+
+@dataclass(slots=True, eq=False)
+class Submission:
+    """The rows of one request, written together with others' in one transaction.
+
+    `render` makes the answer; a Problem that it raises (the refusal of a single row) is the answer too, and is not kept
+    under the idempotency key: the same request may succeed later.
+    """
+
+    commands: Sequence[Command]
+    render: Callable[[Sequence[Outcome]], StoredResponse]
+    once: Once | None = None
+    outcomes: list[Outcome] = field(default_factory=list)

@@ -1,0 +1,190 @@
+"""A record type, declared once: from this and nothing else come its routes, history, batch and documents."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from pydantic import BaseModel, TypeAdapter, create_model
+from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy.dialects.postgresql import UUID
+
+from shared.codes import Label
+from shared.policy import PolicyView
+from shared.records.subjects import FIELDS_OF, Subject, SubjectFields
+from shared.roster.models import RosterHousehold, RosterMember
+from shared.service.problems import FieldError
+
+META_COLUMNS = (
+    "id",
+    "member_id",
+    "household_id",
+    "division",
+    "natural_key",
+    "unmatched",
+    "unmatched_hash",
+    "revision",
+    "recorded_at",
+    "recorded_by",
+    "source_system",
+    "voided_at",
+    "void_reason",
+)
+"""The columns every record has beside its business fields."""
+
+
+def record_table(metadata: MetaData, name: str, *columns: Column[object]) -> Table:
+    """A record type's table: the business columns given, and those every record has.
+
+    One current record a natural key; `unmatched` holds the encrypted reference of a subject that the roster does not
+    know yet, `unmatched_hash` the keyed index by which it will be found.
+    """
+    return Table(name, metadata, *meta_columns(), *columns, *_indexes(name))
+
+
+def meta_columns() -> list[Column[object]]:
+    return [
+        Column("id", UUID, primary_key=True),
+        Column("member_id", UUID),
+        Column("household_id", UUID),
+        Column("division", Text),
+        Column("natural_key", Text, nullable=False),
+        Column("unmatched", LargeBinary),
+        Column("unmatched_hash", Text),
+        Column("revision", Integer, nullable=False),
+        Column("recorded_at", DateTime(timezone=True), nullable=False),
+        Column("recorded_by", Text, nullable=False),
+        Column("source_system", Text, nullable=False),
+        Column("voided_at", DateTime(timezone=True)),
+        Column("void_reason", Text),
+    ]
+
+
+def _indexes(name: str) -> list[Index]:
+    return [
+        Index(f"{name}_current", "natural_key", unique=True, postgresql_where=text("voided_at IS NULL")),
+        Index(f"{name}_household", "household_id"),
+        Index(f"{name}_member", "member_id"),
+        Index(f"{name}_division", "division"),
+        Index(f"{name}_recorded", "recorded_at", "id"),
+        Index(f"{name}_unmatched", "unmatched_hash", postgresql_where=text("unmatched_hash IS NOT NULL")),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleContext:
+    """What a row rule may look at: the subject as the roster has it (None while unmatched), the policy of its place and
+    the business year, and the day."""
+
+    household: RosterHousehold | None
+    member: RosterMember | None
+    policy: PolicyView
+    today: date
+
+
+@dataclass(frozen=True, eq=False)
+class RecordType:
+    """One kind of record of a department.
+
+    `natural_key` are the fields that, beside the subject, tell one record from another: a post with the same subject
+    and key corrects the current record. `business_date` is the field that says when the thing recorded happened.
+    `filters` are the business fields a list may be filtered by. `feeds_facts=False` leaves the type out of the facts.
+    """
+
+    name: str
+    title: Label
+    subject: Subject
+    table: Table
+    schema: type[BaseModel]
+    natural_key: tuple[str, ...]
+    business_date: str
+    rules: tuple[Callable[..., Iterator[FieldError]], ...] = ()
+    filters: tuple[str, ...] = ()
+    source: str = ""
+    feeds_facts: bool = True
+
+    def __post_init__(self) -> None:
+        fields = set(self.schema.model_fields)
+        columns = {column.name for column in self.table.columns}
+        expected = fields | set(META_COLUMNS)
+        if columns != expected:
+            raise TypeError(f"{self.name}: table and schema differ in {sorted(columns ^ expected)}")
+        unknown = {*self.natural_key, self.business_date, *self.filters} - fields
+        if unknown:
+            raise TypeError(f"{self.name}: no such fields: {sorted(unknown)}")
+        clash = fields & (set(META_COLUMNS) | set(FIELDS_OF[self.subject].model_fields))
+        if clash:
+            raise TypeError(f"{self.name}: these fields belong to the kernel: {sorted(clash)}")
+
+    @cached_property
+    def create_schema(self) -> type[SubjectFields]:
+        """What a caller posts: the business fields and the subject's reference."""
+        made: type[SubjectFields] = create_model(  # type: ignore[call-overload]  # both bases are only known here
+            f"{self.schema.__name__}Create",
+            __base__=(FIELDS_OF[self.subject], self.schema),
+            __doc__=self.schema.__doc__,
+        )
+        return made
+
+    @cached_property
+    def read_schema(self) -> type[BaseModel]:
+        """What a caller gets: the business fields and the record's own."""
+        from shared.records.schemas import RecordMeta
+
+        made: type[BaseModel] = create_model(  # type: ignore[call-overload]  # as above
+            f"{self.schema.__name__}Record", __base__=(RecordMeta, self.schema), __doc__=self.schema.__doc__
+        )
+        return made
+
+    @cached_property
+    def create_adapter(self) -> TypeAdapter[SubjectFields]:
+        return TypeAdapter(self.create_schema)
+
+    @cached_property
+    def content_adapter(self) -> TypeAdapter[BaseModel]:
+        return TypeAdapter(self.schema)
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The business fields, in the schema's order."""
+        return tuple(self.schema.model_fields)
+
+    @cached_property
+    def _content_names(self) -> set[str]:
+        return set(self.fields)
+
+    def content(self, record: BaseModel) -> dict[str, object]:
+        """The business fields of a create or stored schema as JSON values in their one canonical form."""
+        return record.model_dump(mode="json", include=self._content_names)
+
+    def stored_content(self, row_json: str | bytes) -> dict[str, object]:
+        """The same from a stored row's business fields."""
+        return self.content(self.content_adapter.validate_json(row_json))
+
+    def key_of(self, content: Mapping[str, object], subject: str) -> str:
+        """The natural key as text: the subject and the key fields."""
+        return "|".join([subject, *(str(content[name]) for name in self.natural_key)])
+
+    def business_day(self, record: BaseModel) -> date:
+        value = getattr(record, self.business_date)
+        assert isinstance(value, date)  # noqa: S101 - the declaration names a date field
+        return value
+
+    @cached_property
+    def content_sql(self) -> str:
+        """SQL for the business fields of a row aliased `t`, as jsonb."""
+        pairs = ", ".join(f"'{name}', t.{name}" for name in self.fields)
+        return f"jsonb_build_object({pairs})"
+
+    @cached_property
+    def columns_sql(self) -> str:
+        return ", ".join((*META_COLUMNS, *self.fields))
+
+
+def by_name(record_types: Iterable[RecordType]) -> dict[str, RecordType]:
+    """The record types by path segment. Raises TypeError when two have the same name."""
+    found: dict[str, RecordType] = {}
+    for record_type in record_types:
+        if found.setdefault(record_type.name, record_type) is not record_type:
+            raise TypeError(f"two record types are named {record_type.name}")
+    return found

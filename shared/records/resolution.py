@@ -1,0 +1,140 @@
+"""Find the subject that a caller named, in the service's own copy of the roster.
+
+An ambiguous name is a conflict, never the first match; an unknown one is not refused: its record waits, encrypted, until
+the household appears. A person who has left stays findable, so that a late bill still finds its household.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+
+from shared.auth import Principal
+from shared.database import Connection, Scope
+from shared.pii import Vault
+from shared.records.subjects import Reference, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A subject found: the household, its division and roster version, and the member if it is a person's."""
+
+    household_id: UUID
+    member_id: UUID | None
+    division: str
+    roster_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """More than one subject answers to the name given."""
+
+    count: int
+
+
+Resolution = Resolved | Ambiguous | None
+
+_JOINS = {
+    "id_number": "JOIN roster_member m ON m.id_hash = w.value",
+    "member_id": "JOIN roster_member m ON m.member_id = w.value::uuid",
+    "name": "JOIN roster_household c ON c.code = w.value JOIN roster_member m ON m.household_id = c.household_id AND m.name = w.name",
+}
+_PERSON_SQL = """
+SELECT w.i, m.member_id, m.household_id, m.active, h.division, h.version
+FROM unnest($1::int[], $2::text[], $3::text[]) AS w(i, value, name) {join} JOIN roster_household h ON h.household_id = m.household_id
+"""
+_HOUSEHOLD_SQL = """
+SELECT w.i, NULL::uuid AS member_id, h.household_id, h.active, h.division, h.version
+FROM unnest($1::int[], $2::text[], $3::text[]) AS w(i, value, name) JOIN roster_household h ON {condition}
+"""
+_HOUSEHOLD_CONDITIONS = {"household_code": "h.code = w.value", "household_id": "h.household_id = w.value::uuid"}
+
+
+def lookup_of(reference: Reference, subject: Subject) -> str:
+    """Which of the ways the reference takes."""
+    if reference.id_number is not None:
+        return "id_number"
+    if subject is Subject.MEMBER:
+        return "member_id" if reference.member_id is not None else "name"
+    return "household_code" if reference.household_code is not None else "household_id"
+
+
+def unmatched_hash(reference: Reference, subject: Subject, vault: Vault) -> str:
+    """The key under which a record waits for its subject; `hashes_of` gives the same for a roster entry."""
+    way = lookup_of(reference, subject)
+    if way == "id_number":
+        assert reference.id_number is not None  # noqa: S101 - what `lookup_of` just said
+        return vault.index(reference.id_number)
+    if way == "name":
+        return vault.index(f"{reference.household_code}\n{reference.name}")
+    if way == "household_code":
+        return vault.index(f"household\n{reference.household_code}")
+    return f"{way}:{reference.member_id or reference.household_id}"
+
+
+def reference_bytes(reference: Reference, principal: Principal, vault: Vault) -> bytes:
+    """The reference as it is kept while unmatched: encrypted, for it may hold an ID number.
+
+    With it stand the divisions of who posted it: when the person appears outside of them, the record stays unmatched.
+    """
+    given = {name: str(value) for name in Reference.__slots__ if (value := getattr(reference, name)) is not None}
+    return vault.encrypt(orjson.dumps({"reference": given, "prefixes": principal.scope.prefixes}).decode())
+
+
+def read_reference(stored: bytes, vault: Vault) -> tuple[Reference, Scope]:
+    """What `reference_bytes` kept."""
+    kept = orjson.loads(vault.decrypt(stored))
+    given = kept["reference"]
+    ids = {name: UUID(given.pop(name)) for name in ("member_id", "household_id") if name in given}
+    return Reference(**given, **ids), Scope(prefixes=tuple(kept["prefixes"]), principal="")
+
+
+async def resolve(
+    connection: Connection, wanted: Mapping[int, tuple[Reference, Subject]], vault: Vault
+) -> dict[int, Resolution]:
+    """Resolve many references at once: one statement for each way of naming that occurs."""
+    ways: dict[tuple[str, Subject], list[int]] = defaultdict(list)
+    for index, (reference, subject) in wanted.items():
+        ways[lookup_of(reference, subject), subject].append(index)
+    candidates: dict[int, list[_Candidate]] = defaultdict(list)
+    for (way, subject), indexes in ways.items():
+        values = [_value(wanted[index][0], way, vault) for index in indexes]
+        names = [wanted[index][0].name for index in indexes]
+        for row in await connection.fetch(_statement(way), indexes, values, names):
+            member_id = row["member_id"] if subject is Subject.MEMBER else None
+            candidates[row["i"]].append(
+                _Candidate(row["active"], Resolved(row["household_id"], member_id, row["division"], row["version"]))
+            )
+    return {index: _choose(candidates.get(index, ())) for index in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    active: bool
+    subject: Resolved
+
+
+def _value(reference: Reference, way: str, vault: Vault) -> str:
+    if way == "id_number":
+        assert reference.id_number is not None  # noqa: S101 - grouped by what is given
+        return vault.index(reference.id_number)
+    if way == "name":
+        return str(reference.household_code)
+    return str(getattr(reference, way))
+
+
+def _statement(way: str) -> str:
+    if way in _JOINS:
+        return _PERSON_SQL.format(join=_JOINS[way])
+    return _HOUSEHOLD_SQL.format(condition=_HOUSEHOLD_CONDITIONS[way])
+
+
+def _choose(candidates: Sequence[_Candidate]) -> Resolution:
+    """The one that lives there now, else the one that did; several of a kind are ambiguous."""
+    active = {candidate.subject for candidate in candidates if candidate.active}
+    among = active or {candidate.subject for candidate in candidates}
+    if not among:
+        return None
+    return among.pop() if len(among) == 1 else Ambiguous(len(among))

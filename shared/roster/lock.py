@@ -1,0 +1,37 @@
+"""Lock households for a write, always in one order, and read their newest snapshots."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from shared.database import Connection
+from shared.roster.cache import SnapshotCache
+from shared.roster.models import RosterHousehold
+
+_LOCK = """
+SELECT household_id, version FROM roster_household WHERE household_id = ANY($1::uuid[]) ORDER BY household_id FOR UPDATE
+"""
+_SNAPSHOTS = "SELECT household_id, version, snapshot FROM roster_household WHERE household_id = ANY($1::uuid[])"
+
+
+async def lock_households(
+    connection: Connection, household_ids: Iterable[UUID], cache: SnapshotCache
+) -> dict[UUID, RosterHousehold]:
+    """Take the households' row locks in id order (so that no two writers wait in a circle) and give their snapshots.
+
+    Whoever changes what is held of a household does it under this lock: then, for one household, the order of versions
+    is the order of commits. Households that the roster does not hold are left out.
+    """
+    wanted = sorted(set(household_ids))
+    if not wanted:
+        return {}
+    versions = {row["household_id"]: row["version"] for row in await connection.fetch(_LOCK, wanted)}
+    found = {
+        household_id: snapshot
+        for household_id, version in versions.items()
+        if (snapshot := cache.get(household_id, version)) is not None
+    }
+    missing = [household_id for household_id in versions if household_id not in found]
+    if missing:
+        for row in await connection.fetch(_SNAPSHOTS, missing):
+            found[row["household_id"]] = cache.parse(row["household_id"], row["version"], row["snapshot"])
+    return found
