@@ -1,0 +1,61 @@
+"""Texts and days as people type them."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+
+from shared.identity.errors import InvalidDate, InvalidText
+
+EARLIEST_YEAR = 1900
+LATEST_YEAR = 2100
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_FORBIDDEN = frozenset({"Cc", "Cs"})
+
+
+def clean_text(text: str, *, max_length: int, multiline: bool = False) -> str:
+    """The text trimmed and in NFC, or `InvalidText`: `text_empty`, `text_too_long`, `text_control_character`.
+
+    Control characters (NUL among them) and lone surrogates cannot be stored or shown; line breaks and tabs pass only in
+    `multiline` texts.
+    """
+    trimmed = text.strip()
+    if not trimmed:
+        raise InvalidText("text_empty")
+    if len(trimmed) > max_length:
+        raise InvalidText("text_too_long", max_length=max_length)
+    allowed = "\n\r\t" if multiline else ""
+    if not trimmed.isprintable() and any(
+        unicodedata.category(character) in _FORBIDDEN and character not in allowed for character in trimmed
+    ):
+        raise InvalidText("text_control_character")
+    normal = unicodedata.normalize("NFC", trimmed)
+    if len(normal) > max_length:
+        raise InvalidText("text_too_long", max_length=max_length)
+    return normal
+
+
+def parse_day(value: object) -> date:
+    """A day written `YYYY-MM-DD`, 1900 to 2100; raises `InvalidDate` (`date_format`, `date_range`).
+
+    Only the full form counts: numbers (seconds since 1970 to others) and times are refused, never guessed.
+    """
+    match value:
+        case datetime():
+            raise InvalidDate("date_format")
+        case date():
+            day = value
+        case str() if _DAY.fullmatch(value.strip()):
+            day = _real_day(value.strip())
+        case _:
+            raise InvalidDate("date_format")
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise InvalidDate("date_range", earliest=EARLIEST_YEAR, latest=LATEST_YEAR)
+    return day
+
+
+def _real_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidDate("date_format") from None
