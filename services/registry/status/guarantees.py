@@ -32,8 +32,14 @@ def guarantee_parts(said: Sequence[Said]) -> tuple[GuaranteePart, ...]:
 def five_flags(parts: Sequence[GuaranteePart]) -> FiveFlags:
     """Food, clothing, compulsory education, basic medical care, housing (M04); safe water is the sixth guarantee."""
     states = {part.item: part.state for part in parts}
-    five = {item.value: states[item] for item in GuaranteeItem if item is not GuaranteeItem.SAFE_WATER}
-    return FiveFlags.model_construct(**five, all_held=held(list(five.values())))
+    return FiveFlags(
+        food=states[GuaranteeItem.FOOD],
+        clothing=states[GuaranteeItem.CLOTHING],
+        compulsory_education=states[GuaranteeItem.COMPULSORY_EDUCATION],
+        basic_medical=states[GuaranteeItem.BASIC_MEDICAL],
+        safe_housing=states[GuaranteeItem.SAFE_HOUSING],
+        all_held=held([state for item, state in states.items() if item is not GuaranteeItem.SAFE_WATER]),
+    )
 
 
 def held(states: Sequence[GuaranteeState]) -> Held:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.facts.models import Batch, GuaranteeItem, GuaranteeState, Part, Severity, UsedParameter
 from shared.roster.models import HouseholdState, Sex
 
@@ -30,7 +32,7 @@ class StatusReason(Part):
     code: str
     department: str
     member_id: UUID | None = None
-    params: dict[str, str] = {}
+    params: dict[str, str] = Field(default_factory=dict)
 
 
 class Place(Part):

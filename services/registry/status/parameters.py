@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from shared.facts.models import UsedParameter
+from shared.identity import NATION, InvalidIdentifier
 from shared.policy import Policy, PolicyView, UnknownParameter
+
+DEFAULTS = Path(__file__).with_name("policy")
+"""The shipped parameters of the status: the service registers this folder before it opens its policy."""
 
 POVERTY_LINE = "income.poverty_line"
 MONITORING_LINE = "income.monitoring_line"
-LOCAL_AVERAGE = "income.rural_disposable_average"
-LOCAL_AVERAGE_SHARE = "income.local_average_share"
+LOCAL_AVERAGE = "income.rural_average"
+LOCAL_AVERAGE_SHARE = "status.local_average_share"
 
-HORIZON_YEARS = 10
-"""How far ahead a change of the risk rules by year is looked for; a changed policy recomputes every status anyway."""
+_OWN_KEYS = "status."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class StatusRules:
         self._lines: dict[tuple[str, int], IncomeLines] = {}
         self._risk: dict[tuple[str, int], RiskRules] = {}
         self._changes: dict[tuple[str, int], int | None] = {}
+        self._years = sorted({one.year for one in policy.settings if one.key.startswith(_OWN_KEYS)})
 
     def lines(self, area: str, year: int) -> IncomeLines:
         found = self._lines.get((area, year))
@@ -74,7 +79,7 @@ class StatusRules:
     def risk(self, area: str, year: int) -> RiskRules:
         found = self._risk.get((area, year))
         if found is None:
-            view = self.policy.at(area=area, year=year)
+            view = self._view(area, year)
             found = self._risk[(area, year)] = RiskRules(
                 high=_level(view, "high"),
                 medium=_level(view, "medium"),
@@ -88,21 +93,25 @@ class StatusRules:
         key = (area, year)
         if key not in self._changes:
             now = self.risk(area, year)
-            later = range(year + 1, year + 1 + HORIZON_YEARS)
+            later = (one for one in self._years if one > year)
             self._changes[key] = next((one for one in later if self.risk(area, one) != now), None)
         return self._changes[key]
 
     def _line(self, area: str, year: int, key: str, *, share: str | None = None) -> Line | None:
-        view = self.policy.at(area=area, year=year)
+        view = self._view(area, year)
         try:
             value = view.number(key)
-            concept = next((used.concept for used in view.used if used.key == key), None)
             if share is not None:
                 value *= view.number(share)
         except UnknownParameter:
             return None
-        used = tuple(UsedParameter.model_validate(one, from_attributes=True) for one in view.used)
-        return Line(value=value, concept=concept, used=used)
+        return Line(value=value, concept=view.concept(key), used=view.used)
+
+    def _view(self, area: str, year: int) -> PolicyView:
+        try:
+            return self.policy.at(area=area, year=year)
+        except InvalidIdentifier:
+            return self.policy.at(area=NATION, year=year)
 
 
 def _level(view: PolicyView, level: str) -> LevelRule:
@@ -116,7 +125,7 @@ def _level(view: PolicyView, level: str) -> LevelRule:
 
 
 def _count(view: PolicyView, key: str) -> int | None:
-    return int(view.number(key)) if view.has(key) else None
+    return view.whole(key) if view.has(key) else None
 
 
 def _flag(view: PolicyView, key: str) -> bool:
