@@ -1,26 +1,12 @@
 """The business refusals of the registry; their texts are in `messages.toml`.
 
-BadRequest ─ InvalidFilter
-Forbidden ─ OutOfArea
 NotFound ─ HouseholdNotFound, MemberNotFound, DivisionNotFound
-Conflict ─ DuplicatePerson, HouseholdCodeTaken, HouseholdClosed, TransitionRefused, ChangeRefused, AmbiguousPerson
+Conflict ─ DuplicatePerson, HouseholdCodeTaken, HouseholdClosed, TransitionRefused, ChangeRefused
 PreconditionFailed ─ Outdated
 Unprocessable ─ InvalidForm
 """
 
-from shared.service.problems import BadRequest, Conflict, Forbidden, NotFound, PreconditionFailed, Unprocessable
-
-
-class InvalidFilter(BadRequest):
-    """A query parameter that is unknown, empty, given twice or malformed."""
-
-    code = "invalid-filter"
-
-
-class OutOfArea(Forbidden):
-    """The place lies outside the caller's divisions."""
-
-    code = "out-of-area"
+from shared.service.problems import Conflict, NotFound, PreconditionFailed, Unprocessable
 
 
 class HouseholdNotFound(NotFound):
@@ -39,12 +25,6 @@ class DuplicatePerson(Conflict):
     """An ID number that stands in another household, or twice among the rows sent (B.1.4 rule 1)."""
 
     code = "duplicate-person"
-
-
-class AmbiguousPerson(Conflict):
-    """A name that more than one member of the household bears."""
-
-    code = "ambiguous-person"
 
 
 class HouseholdCodeTaken(Conflict):

@@ -1,6 +1,5 @@
 """The household form (B.1.1) as callers send it."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -8,14 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.members.schemas import MemberInput
 from shared.codes import CodeOf
-from shared.identity import CleanText, DivisionCode, PhoneText
+from shared.identity import AccountText, BusinessDate, CleanText, DivisionCode, PhoneText
 from shared.roster.models import HouseholdState
 
-HouseholdCode = Annotated[CleanText, Field(max_length=32, description="户编号, the household's code")]
-ShortText = Annotated[CleanText, Field(max_length=100)]
+HouseholdCode = Annotated[str, CleanText(32), Field(description="户编号, the household's code")]
+ShortText = Annotated[str, CleanText(100)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 Mu = Annotated[Decimal, Field(ge=0, le=Decimal(1_000_000), decimal_places=2, description="mu (1/15 hectare)")]
-AccountNumber = Annotated[CleanText, Field(pattern=r"^[0-9]{8,32}$", description="digits of the account")]
 
 MAX_MEMBERS = 30
 MAX_CAUSES = 3
@@ -60,7 +58,7 @@ class HouseholdForm(Form):
     household_type: Annotated[str, CodeOf("household_type")]
     monitoring_category: Annotated[str, CodeOf("monitoring_category")] | None = None
     recognition_standard: Annotated[str, CodeOf("recognition_standard")] | None = None
-    first_identified_on: date | None = None
+    first_identified_on: BusinessDate | None = None
     military_family: bool | None = None
     only_child_family: bool | None = None
     two_daughters_family: bool | None = None
@@ -75,14 +73,14 @@ class HouseholdForm(Form):
     )
     return_causes: Annotated[list[Annotated[str, CodeOf("cause")]], Field(max_length=MAX_CAUSES)] = []
     risks: Annotated[list[Annotated[str, CodeOf("risk")]], Field(max_length=MAX_RISKS)] = []
-    risk_identified_on: date | None = None
+    risk_identified_on: BusinessDate | None = None
     risk_removed: bool | None = None
-    risk_removed_on: date | None = None
+    risk_removed_on: BusinessDate | None = None
     risk_removal_mode: Annotated[str, CodeOf("risk_removal_mode")] | None = None
     monitoring_contact: ShortText | None = None
     phone: PhoneText | None = None
     bank_name: ShortText | None = None
-    bank_account: AccountNumber | None = None
+    bank_account: AccountText | None = None
     living: LivingConditions = LivingConditions()
 
 
@@ -95,5 +93,5 @@ class HouseholdInput(HouseholdForm):
     code: HouseholdCode
     division: DivisionCode
     state: HouseholdState = HouseholdState.CANDIDATE
-    state_since: date | None = None
+    state_since: BusinessDate | None = None
     members: Annotated[list[MemberInput], Field(max_length=MAX_MEMBERS)] = []

@@ -1,17 +1,23 @@
 """The member form (B.1.2) as callers send it."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.codes import CodeOf
-from shared.identity import CleanText, DivisionCode, IdNumberText, PhoneText
+from shared.identity import (
+    BusinessDate,
+    CleanText,
+    DisabilityCardText,
+    DivisionCode,
+    IdNumberText,
+    NameText,
+    PhoneText,
+)
 from shared.roster.models import Sex
 
-PersonName = Annotated[CleanText, Field(max_length=64, description="姓名")]
-ShortText = Annotated[CleanText, Field(max_length=100)]
+ShortText = Annotated[str, CleanText(100)]
 Months = Annotated[int, Field(ge=0, le=12, description="months of the year")]
 
 
@@ -23,11 +29,11 @@ class MemberForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: PersonName
+    name: NameText
     id_number: IdNumberText | None = Field(None, description="18 digits; masked in every answer")
-    disability_card: str | None = Field(None, max_length=22, description="20 or 22 characters; masked in every answer")
+    disability_card: DisabilityCardText | None = Field(None, description="20 or 22 characters; masked in every answer")
     sex: Sex | None = None
-    birth_date: date | None = None
+    birth_date: BusinessDate | None = None
     relation: Annotated[str, CodeOf("relation")]
     ethnicity: Annotated[str, CodeOf("ethnicity")] | None = None
     political_status: Annotated[str, CodeOf("political_status")] | None = None
@@ -66,4 +72,4 @@ class MemberInput(MemberForm):
     """A member to add, or (by `member_id` or ID number, or by name where that is unique) to correct."""
 
     member_id: UUID | None = None
-    since: date | None = Field(None, description="since when in this household; today when not given")
+    since: BusinessDate | None = Field(None, description="since when in this household; today when not given")

@@ -1,0 +1,328 @@
+"""What is to be written for one submitted household. Pure: current rows and a form in, new rows and refusals out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+
+from services.registry.author import Author
+from services.registry.history.recorder import Change, difference
+from services.registry.households import storage
+from services.registry.households.repository import Aggregate
+from services.registry.households.rules import Person, check_composition, check_household
+from services.registry.households.schemas import HouseholdForm, HouseholdInput
+from services.registry.households.submission import Submission
+from services.registry.members import storage as member_storage
+from services.registry.members.rules import check_member, with_identity
+from services.registry.members.schemas import MemberForm, MemberInput
+from services.registry.problems import DuplicatePerson, HouseholdClosed
+from shared.database import uuid7
+from shared.pii import Vault
+from shared.roster.models import HouseholdState
+from shared.service import FieldError
+from shared.service.problems import AmbiguousIdentity
+
+_OWN = {"code", "division", "state", "state_since", "members"}
+_MEMBERSHIP = {"member_id", "since"}
+REGISTERED_AT_START = "register"
+
+
+@dataclass(slots=True)
+class Plan:
+    """The rows to write; lists stay empty where nothing changes."""
+
+    submission: Submission
+    household_id: UUID
+    household_insert: dict[str, object] | None = None
+    household_update: dict[str, object] | None = None
+    state: dict[str, object] | None = None
+    member_inserts: list[dict[str, object]] = field(default_factory=list)
+    member_updates: list[dict[str, object]] = field(default_factory=list)
+    memberships: list[dict[str, object]] = field(default_factory=list)
+    relations: list[dict[str, object]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Planner:
+    """Plans the rows of one request; `taken` remembers whom the rows before it have placed."""
+
+    vault: Vault
+    author: Author
+    today: date
+    persons: Mapping[str, asyncpg.Record]
+    taken: dict[str, Submission] = field(default_factory=dict)
+
+    def plan(self, submission: Submission, current: Aggregate | None) -> Plan | None:
+        """The plan of one valid submission, or None when it was refused (the reason is set on it)."""
+        form = submission.form
+        assert form is not None  # noqa: S101 - only parsed submissions are planned
+        if current is None:
+            plan = self._create(submission, form)
+        else:
+            if current.household["state"] == HouseholdState.CLOSED:
+                submission.problem = HouseholdClosed(params={"code": form.code})
+                return None
+            plan = self._correct(submission, form, current)
+        if submission.refuse(self._household_errors(submission, form, current)):
+            return None
+        people = self._plan_members(plan, form, current)
+        if submission.problem is None:
+            submission.refuse(check_composition(people, pointer=f"{submission.pointer}/members"))
+        if submission.problem is not None:
+            return None
+        self.taken.update(dict.fromkeys(submission.hashes, submission))
+        submission.household_id = plan.household_id
+        submission.created = current is None
+        return plan
+
+    def _household_errors(
+        self, submission: Submission, form: HouseholdInput, current: Aggregate | None
+    ) -> list[FieldError]:
+        errors = check_household(form, on=self.today, pointer=submission.pointer)
+        if form.state_since is not None and form.state_since > self.today:
+            errors.append(FieldError(f"{submission.pointer}/state_since", "date_ahead"))
+        if current is None:
+            if not form.members:
+                errors.append(FieldError(f"{submission.pointer}/members", "members_required"))
+            if form.state in (HouseholdState.CLOSED, HouseholdState.CLEARED):
+                errors.append(FieldError(f"{submission.pointer}/state", "state_not_initial"))
+        else:
+            if form.division != current.household["division"]:
+                errors.append(FieldError(f"{submission.pointer}/division", "division_by_transfer"))
+            if "state" in form.model_fields_set and form.state != current.household["state"]:
+                errors.append(FieldError(f"{submission.pointer}/state", "state_by_procedure"))
+        return errors
+
+    def _create(self, submission: Submission, form: HouseholdInput) -> Plan:
+        household_id = uuid7()
+        since = form.state_since or self.today
+        shown = storage.masked(form.model_dump(mode="json", exclude={"members"}, exclude_none=True))
+        return Plan(
+            submission=submission,
+            household_id=household_id,
+            household_insert={
+                "household_id": household_id,
+                "code": form.code,
+                "division": form.division,
+                "state": form.state,
+                "state_since": since,
+                **storage.row_of(form, self.vault),
+                **self.author.columns(),
+            },
+            state={
+                "household_state_id": uuid7(),
+                "household_id": household_id,
+                "state": form.state,
+                "since": since,
+                "reason": REGISTERED_AT_START,
+                "decided_by": self.author.principal,
+                **self.author.columns(),
+            },
+            changes=[Change(household_id=household_id, action="create", after=shown)],
+        )
+
+    def _correct(self, submission: Submission, form: HouseholdInput, current: Aggregate) -> Plan:
+        plan = Plan(submission=submission, household_id=current.household_id)
+        submission.revision = current.household["revision"]
+        given = form.model_dump(mode="json", exclude_unset=True, exclude=_OWN)
+        plan.household_update, change = corrected_household(current, given, vault=self.vault, author=self.author)
+        if change is not None:
+            plan.changes.append(change)
+        return plan
+
+    def _plan_members(self, plan: Plan, form: HouseholdInput, current: Aggregate | None) -> list[Person]:
+        submission = plan.submission
+        present = {row["member_id"]: row for row in current.members} if current else {}
+        people: list[Person] = []
+        errors: list[FieldError] = []
+        for position, given in enumerate(form.members):
+            pointer = f"{submission.pointer}/members/{position}"
+            known = self._match(submission, given, present, pointer=pointer, errors=errors)
+            if submission.problem is not None:
+                return []
+            if known is not None:
+                before = member_storage.full_fields(known, self.vault)
+                del present[known["member_id"]]
+                member = merged_member(before, given.model_dump(mode="json", exclude_unset=True, exclude=_MEMBERSHIP))
+            else:
+                before = None
+                member = with_identity(_member_form(given))
+            errors += check_member(member, on=self.today, pointer=pointer)
+            if given.since is not None and given.since > self.today:
+                errors.append(FieldError(f"{pointer}/since", "date_ahead"))
+            if given.since is not None and member.birth_date is not None and given.since < member.birth_date:
+                errors.append(FieldError(f"{pointer}/since", "since_before_birth"))
+            if errors:
+                people.append(Person(pointer, member.relation, member.sex, None))
+                continue
+            id_hash = self.vault.index(member.id_number) if member.id_number else None
+            people.append(Person(pointer, member.relation, member.sex, id_hash))
+            if known is not None and before is not None:
+                self._correct_member(plan, known, before, member)
+            else:
+                self._add_member(plan, member, id_hash, since=given.since or self.today)
+            if id_hash is not None and (known is None or known["id_hash"] != id_hash):
+                self._refuse_duplicate(plan, id_hash, pointer=pointer)
+        if not submission.problem:
+            submission.refuse(errors)
+        for row in present.values():
+            people.append(
+                Person(f"{submission.pointer}/members", row["relation"], row["sex"], row["id_hash"])
+            )
+        return people
+
+    def _match(
+        self,
+        submission: Submission,
+        given: MemberInput,
+        present: Mapping[UUID, asyncpg.Record],
+        *,
+        pointer: str,
+        errors: list[FieldError],
+    ) -> asyncpg.Record | None:
+        """The present member that is meant: by id, by ID number, or by a name that is unique in the household."""
+        if given.member_id is not None:
+            if given.member_id not in present:
+                errors.append(FieldError(f"{pointer}/member_id", "not_of_household"))
+                return None
+            return present[given.member_id]
+        if given.id_number is not None:
+            wanted = self.vault.index(given.id_number)
+            by_number = next((row for row in present.values() if row["id_hash"] == wanted), None)
+            if by_number is not None:
+                return by_number
+        named = [row for row in present.values() if row["name"] == given.name]
+        if given.id_number is not None:
+            # A number not known yet completes a member who was registered without one, never replaces another's.
+            named = [row for row in named if row["id_hash"] is None]
+        if given.birth_date is not None:
+            named = [row for row in named if row["birth_date"] == given.birth_date]
+        if len(named) > 1:
+            submission.problem = AmbiguousIdentity(errors=[FieldError(f"{pointer}/name", "ambiguous_member")])
+        return named[0] if named else None
+
+    def _add_member(self, plan: Plan, member: MemberForm, id_hash: str | None, *, since: date) -> None:
+        known = self.persons.get(id_hash) if id_hash is not None else None
+        member_id = known["member_id"] if known is not None else uuid7()
+        row = {"member_id": member_id, **member_storage.row_of(member, self.vault)}
+        if known is not None:
+            plan.member_updates.append(row)
+        else:
+            plan.member_inserts.append({**row, **self.author.columns()})
+        plan.memberships.append(membership_row(plan.household_id, member_id, member.relation, since=since, by="register"))
+        shown = member_storage.masked(member.model_dump(mode="json", exclude_none=True))
+        plan.changes.append(
+            Change(household_id=plan.household_id, member_id=member_id, action="member_added", after=shown)
+        )
+
+    def _correct_member(
+        self, plan: Plan, known: asyncpg.Record, before: Mapping[str, object], member: MemberForm
+    ) -> None:
+        update, relation, change = corrected_member(known, before, member, vault=self.vault)
+        if update is not None:
+            plan.member_updates.append(update)
+        if relation is not None:
+            plan.relations.append(relation)
+        if change is not None:
+            plan.changes.append(change)
+
+    def _refuse_duplicate(self, plan: Plan, id_hash: str, *, pointer: str) -> None:
+        """One person, one household: refused with both households named (B.1.4 rule 1)."""
+        submission, known, earlier = plan.submission, self.persons.get(id_hash), self.taken.get(id_hash)
+        assert submission.form is not None  # noqa: S101 - planned submissions have a form
+        params: dict[str, object] = {"household": submission.form.code}
+        if known is not None and known["died_on"] is not None:
+            submission.refuse([FieldError(f"{pointer}/id_number", "person_deceased")])
+        elif earlier is not None and earlier is not submission and earlier.form is not None:
+            params |= {"other": earlier.form.code, "other_row": earlier.row}
+            submission.problem = DuplicatePerson(
+                params=params, errors=[FieldError(f"{pointer}/id_number", "duplicate_person", params)]
+            )
+        elif known is not None and known["household_id"] not in (None, plan.household_id):
+            params |= {"other": known["household_code"] or ""}
+            submission.problem = DuplicatePerson(
+                params=params, errors=[FieldError(f"{pointer}/id_number", "duplicate_person", params)]
+            )
+        else:
+            submission.hashes[id_hash] = pointer
+
+
+def _member_form(given: MemberInput) -> MemberForm:
+    # The fields are validated already; the narrower class only drops what belongs to the membership.
+    return MemberForm.model_construct(
+        _fields_set=given.model_fields_set - _MEMBERSHIP,
+        **{name: getattr(given, name) for name in MemberForm.model_fields},
+    )
+
+
+def membership_row(household_id: UUID, member_id: UUID, relation: str, *, since: date, by: str) -> dict[str, object]:
+    return {
+        "membership_id": uuid7(),
+        "household_id": household_id,
+        "member_id": member_id,
+        "relation": relation,
+        "since": since,
+        "joined_by": by,
+    }
+
+
+def merged_member(before: Mapping[str, object], given: Mapping[str, object]) -> MemberForm:
+    """The member after a correction. A new ID number brings its own sex and birth date. Raises ValidationError."""
+    kept = dict(before)
+    if given.get("id_number") not in (None, before.get("id_number")):
+        kept["sex"] = kept["birth_date"] = None
+    return with_identity(MemberForm.model_validate({**kept, **given}))
+
+
+def corrected_member(
+    known: asyncpg.Record, before: Mapping[str, object], member: MemberForm, *, vault: Vault
+) -> tuple[dict[str, object] | None, dict[str, object] | None, Change | None]:
+    """The rows of `member` and `membership` to update and the change to record; None where nothing differs."""
+    after = member.model_dump(mode="json")
+    old, new = difference(before, after)
+    if not new:
+        return None, None, None
+    change = Change(
+        household_id=known["household_id"],
+        member_id=known["member_id"],
+        action="member_corrected",
+        before=member_storage.masked(old),
+        after=member_storage.masked(new),
+        sealed={name: old[name] for name in member_storage.SEALED if old.get(name)} or None,
+    )
+    relation = {"membership_id": known["membership_id"], "relation": member.relation} if "relation" in new else None
+    return {"member_id": known["member_id"], **member_storage.row_of(member, vault)}, relation, change
+
+
+def corrected_household(
+    current: Aggregate, given: Mapping[str, object], *, vault: Vault, author: Author
+) -> tuple[dict[str, object] | None, Change | None]:
+    """The row of `household` to update and the change to record; None where nothing differs. Raises ValidationError."""
+    before = storage.full_fields(current.household, vault)
+    form = merged_household(before, given)
+    after = form.model_dump(mode="json")
+    after["living"] = {name: value for name, value in after["living"].items() if value is not None}
+    old, new = difference(before, after)
+    if not new:
+        return None, None
+    change = Change(
+        household_id=current.household_id,
+        action="correct",
+        before=storage.masked(old),
+        after=storage.masked(new),
+        sealed={name: old[name] for name in storage.SEALED if old.get(name)} or None,
+    )
+    row = {"household_id": current.household_id, **storage.row_of(form, vault), **author.columns()}
+    return row, change
+
+
+def merged_household(before: Mapping[str, object], given: Mapping[str, object]) -> HouseholdForm:
+    """The household's form after a correction; living conditions are merged field by field."""
+    merged = {**before, **given}
+    old, new = before.get("living"), given.get("living")
+    if isinstance(old, dict) and isinstance(new, dict):
+        merged["living"] = {**old, **new}
+    return HouseholdForm.model_validate(merged)
