@@ -1,0 +1,126 @@
+"""Passing a request on to its service and the answer back, without looking into either."""
+
+from collections.abc import AsyncIterator
+from time import monotonic
+
+import aiohttp
+
+from gateway.headers import client_headers, upstream_headers
+from gateway.incoming import Header, Incoming
+from gateway.upstream import Answer, RequestBody, Upstream
+from shared.service.problems import BadRequest, Problem, TooLarge
+
+
+class ClientGone(Problem):
+    """The client went away before its request was complete; nobody reads the answer."""
+
+    status = 400
+    code = "bad-request"
+
+
+class Proxy:
+    """Streams both ways; `timeout_seconds` runs until the first byte of the answer."""
+
+    def __init__(self, *, timeout_seconds: float, queue_seconds: float, max_body_bytes: int) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._queue_seconds = queue_seconds
+        self._max_body_bytes = max_body_bytes
+
+    async def forward(self, incoming: Incoming, upstream: Upstream, *, client: str) -> None:
+        """Answers the request from the upstream; raises a Problem as long as nothing has been answered."""
+        if not upstream.slots.take_now():
+            await upstream.take_slot(wait_seconds=self._queue_seconds)
+        try:
+            body = await self._body(incoming)
+            until = incoming.started_at + self._timeout_seconds
+            milliseconds = max(1, int((until - monotonic()) * 1000))
+            answer = await upstream.exchange(
+                incoming.method,
+                target_of(incoming),
+                headers=upstream_headers(incoming, client=client, deadline_milliseconds=milliseconds),
+                body=body,
+                until=until,
+            )
+            await _pass_back(answer, incoming, upstream)
+        except ClientGone:
+            return
+        finally:
+            upstream.slots.give()
+
+    async def _body(self, incoming: Incoming) -> bytes | RequestBody | None:
+        declared = incoming.headers.get(b"content-length")
+        if declared is None and b"transfer-encoding" not in incoming.headers:
+            return None
+        length = None
+        if declared is not None:
+            if not declared.isdigit():
+                raise BadRequest
+            length = int(declared)
+            if length > self._max_body_bytes:
+                raise TooLarge(params={"limit": self._max_body_bytes})
+        message = await incoming.receive()
+        if message["type"] != "http.request":
+            raise ClientGone
+        first: bytes = message.get("body", b"")
+        if not message.get("more_body", False):
+            if len(first) > self._max_body_bytes:
+                raise TooLarge(params={"limit": self._max_body_bytes})
+            return first
+        body = RequestBody(_nothing(), length=length)
+        body.chunks = self._chunks(incoming, first, body)
+        return body
+
+    async def _chunks(self, incoming: Incoming, first: bytes, body: RequestBody) -> AsyncIterator[bytes]:
+        body.begun = True
+        chunk, more, size = first, True, 0
+        while True:
+            size += len(chunk)
+            if size > self._max_body_bytes:
+                body.refusal = TooLarge(params={"limit": self._max_body_bytes})
+                raise body.refusal
+            if chunk:
+                yield chunk
+            if not more:
+                return
+            message = await incoming.receive()
+            if message["type"] != "http.request":
+                body.refusal = ClientGone()
+                raise body.refusal
+            chunk, more = message.get("body", b""), message.get("more_body", False)
+
+
+def target_of(incoming: Incoming) -> str:
+    """Path and query as they came over the wire."""
+    target = incoming.raw_path.decode("ascii")
+    return f"{target}?{incoming.query.decode('latin-1')}" if incoming.query else target
+
+
+async def _pass_back(answer: Answer, incoming: Incoming, upstream: Upstream) -> None:
+    response = answer.response
+    try:
+        headers = client_headers(response.raw_headers, base_url=upstream.base_url_bytes)
+        if answer.complete:
+            if incoming.method != "HEAD" and not _has(headers, b"content-length") and response.status not in {204, 304}:
+                headers.append((b"content-length", b"%d" % len(answer.first)))
+            await incoming.answer(response.status, headers, answer.first)
+            return
+        await incoming.start(response.status, headers)
+        await incoming.body(answer.first, more=True)
+        async for chunk in response.content.iter_any():
+            await incoming.body(chunk, more=True)
+        await incoming.body(b"")
+    except (aiohttp.ClientError, TimeoutError, ConnectionError):
+        # The answer has begun and cannot be finished: left incomplete, the server closes the connection and the client
+        # sees that the rest is missing.
+        return
+    finally:
+        response.release()
+
+
+def _has(headers: list[Header], name: bytes) -> bool:
+    return any(known == name for known, _ in headers)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
