@@ -6,8 +6,11 @@ import logging
 from types import TracebackType
 from typing import Self
 
+import nats.errors
 from nats.aio.client import Client
 from nats.js import JetStreamContext
+
+from shared.snapshots.streams import StreamSettings, ensure_streams
 
 _logger = logging.getLogger(__name__)
 
@@ -26,9 +29,10 @@ class NatsConnection:
     of the sign-in: then a new client is made. Whoever holds subscriptions asks for `client()` again when one ends.
     """
 
-    def __init__(self, url: str, *, name: str) -> None:
+    def __init__(self, url: str, *, name: str, streams: StreamSettings | None) -> None:
         self.url = url
         self.name = name
+        self._streams = streams
         self._client: Client | None = None
         self._changed = asyncio.Condition()
         self._task = asyncio.create_task(self._keep(), name=f"nats-{name}")
@@ -101,13 +105,17 @@ class NatsConnection:
             ended.set()
             await self._announce()
 
+        async def on_reconnected() -> None:
+            await self._make_streams(client)
+            await self._announce()
+
         await client.connect(
             servers=self.url.split(","),
             name=self.name,
             error_cb=on_error,
             closed_cb=on_closed,
             disconnected_cb=self._announce,
-            reconnected_cb=self._announce,
+            reconnected_cb=on_reconnected,
             max_reconnect_attempts=-1,
             reconnect_time_wait=_RETRY_SECONDS,  # type: ignore[arg-type]  # declared int, but only slept on
             connect_timeout=2,
@@ -115,8 +123,24 @@ class NatsConnection:
             max_outstanding_pings=2,
             pending_size=_PENDING_BYTES,
         )
+        await self._make_streams(client)
+
+    async def _make_streams(self, client: Client) -> None:
+        if self._streams is None:
+            return
+        try:
+            await ensure_streams(client.jetstream(), self._streams)
+        except (OSError, nats.errors.Error) as error:
+            # They may exist all the same, made by a service that may; publishing and consuming will tell.
+            _logger.warning("streams could not be made: %s", error)
 
 
-def connect(url: str, *, name: str) -> NatsConnection:
-    """Begin to connect (several servers: comma-separated) and return at once; needs a running event loop."""
-    return NatsConnection(url, name=name)
+_DEFAULT_STREAMS = StreamSettings()
+
+
+def connect(url: str, *, name: str, streams: StreamSettings | None = _DEFAULT_STREAMS) -> NatsConnection:
+    """Begin to connect (several servers: comma-separated) and return at once; needs a running event loop.
+
+    The streams are made, with these settings, as soon as NATS is there; None leaves them alone.
+    """
+    return NatsConnection(url, name=name, streams=streams)

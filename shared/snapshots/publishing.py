@@ -20,6 +20,7 @@ HEADER_ROOM_BYTES = 1024
 """Kept free below the server's `max_payload`: headers count, and exceeding it costs the whole connection."""
 
 _MESSAGE_TOO_LARGE = 10054
+_STORE_FAILED = 10077
 
 _DELIVERY_TROUBLE = (OSError, nats.errors.Error)
 """Nobody's fault in the message: it waits. TimeoutError is an OSError, every JetStream error a nats.errors.Error."""
@@ -80,7 +81,13 @@ async def _atomically(client: Client, rows: Sequence[Row], outcome: Outcome, tim
         # Unknown whether it was stored: the rows stay pending and go out again; versions make that harmless.
         return True
     answer = orjson.loads(reply.data)
-    if "error" in answer or answer.get("count") != len(rows):
+    fault = answer.get("error")
+    if fault is not None and fault.get("err_code") == _STORE_FAILED:
+        # Full: no use in asking a thousand times; the first few tell how much room there is.
+        await _one_by_one(client, rows[:ATOMIC_FROM], outcome, timeout_seconds)
+        outcome.trouble = outcome.trouble or "the stream is full"
+        return True
+    if fault is not None or answer.get("count") != len(rows):
         return False
     outcome.published.extend(row.id for row in rows)
     return True

@@ -1,5 +1,6 @@
 """The JetStream streams, made by code at start, by whichever service comes first."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
 STATUS_CHANGED_SUBJECT = "status.changed"
 POLICY_SUBJECT = "policy.overrides"
 
+_SNAPSHOTS_SUBJECT = re.compile(r"snapshots\.[a-z0-9_-]+", re.ASCII)
 _NAME_IN_USE = 10058
 _POLICY_SNAPSHOTS_KEPT = 8
 _MEBIBYTE = 1024 * 1024
@@ -62,12 +64,9 @@ def snapshots_subject(service: str) -> str:
 
 
 def stream_of(subject: str) -> str | None:
-    """The stream that carries a subject; None where none does."""
-    tokens = subject.split(".")
-    if len(tokens) == 2 and tokens[0] == "snapshots" and tokens[1]:
+    """The stream that carries a subject of the outbox; None where none does."""
+    if _SNAPSHOTS_SUBJECT.fullmatch(subject):
         return SNAPSHOTS
-    if len(tokens) > 1 and tokens[0] == "deadletters" and all(tokens):
-        return DEADLETTERS
     return {STATUS_CHANGED_SUBJECT: STATUS, POLICY_SUBJECT: POLICY}.get(subject)
 
 
