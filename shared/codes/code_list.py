@@ -12,7 +12,7 @@ from shared.codes.label import Label
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]*", re.ASCII)
 
 
-class InvalidCodeList(ValueError):
+class InvalidCodeList(ValueError):  # noqa: N818 - named as a state, like every refusal of this system
     """A data file that is no code list: the fault lies in the shipped data."""
 
 

@@ -14,7 +14,7 @@ from shared.codes.code_list import CodeList, InvalidCodeList, load_code_lists
 DATA = Path(__file__).with_name("data")
 
 
-class UnknownCodeList(LookupError):
+class UnknownCodeList(LookupError):  # noqa: N818 - named as a state, like every refusal of this system
     """A list that nobody has registered: a fault of the program, not of its input."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic_core import PydanticCustomError
 
 
-class InvalidIdentifier(ValueError):
+class InvalidIdentifier(ValueError):  # noqa: N818 - named as a state, like every refusal of this system
     """A text that is no valid identifier of its kind.
 
     `code` is stable and has its Chinese and English texts in `messages.toml`. The refused text is kept nowhere: it

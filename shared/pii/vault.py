@@ -19,7 +19,7 @@ _NONCE_BYTES = 12
 _TAG_BYTES = 16
 
 
-class InvalidCiphertext(ValueError):
+class InvalidCiphertext(ValueError):  # noqa: N818 - named as a state, like every refusal of this system
     """Bytes that no key of this vault has encrypted, or that were changed since."""
 
 

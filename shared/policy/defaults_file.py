@@ -17,7 +17,7 @@ _PARAMETER_MEMBERS = {"type", "unit", "label", "source", "minimum", "maximum", "
 _VALUE_MEMBERS = {"area", "year", "value", "concept", "source"}
 
 
-class InvalidDefaults(ValueError):
+class InvalidDefaults(ValueError):  # noqa: N818 - named as a state, like every refusal of this system
     """A defaults file with a fault: the fault lies in the shipped data."""
 
 

@@ -31,7 +31,7 @@ class ValueType(StrEnum):
     TABLE = "table"
 
 
-class UnknownParameter(LookupError):
+class UnknownParameter(LookupError):  # noqa: N818 - named as a state, like every refusal of this system
     """No parameter of that key, or none known at that place up to that year: nothing is guessed."""
 
     def __init__(self, key: str, *, area: str | None = None, year: int | None = None) -> None:
@@ -42,7 +42,7 @@ class UnknownParameter(LookupError):
         self.year = year
 
 
-class InvalidParameter(ValueError):
+class InvalidParameter(ValueError):  # noqa: N818 - named as a state, like every refusal of this system
     """A value that does not fit the parameter's declaration; `code` is stable, texts in `messages.toml`."""
 
     def __init__(self, key: str, code: str, **params: str) -> None:
