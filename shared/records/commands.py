@@ -33,7 +33,8 @@ class Accepted:
     revision: int
     state: RecordState
     household_id: UUID | None
-    document: dict[str, object]
+    document: Callable[[], dict[str, object]]
+    """The record as it is read; made only when it is asked for, since a batch answers without it."""
     changed: bool
     version: int | None = None
 

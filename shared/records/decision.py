@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from shared.clock import Clock
@@ -122,8 +123,7 @@ class Decider:
         if _precondition_broken(command, held):
             return Refused(PreconditionFailed(params={"revision": held.revision if held else 0}))
         if held is not None and held.content == prepared.content:
-            document = self._document(prepared, held)
-            return self._accepted(200, held, prepared, document, changed=False)
+            return self._accepted(200, held, prepared, changed=False)
         becomes = CurrentRecord(
             id=held.id if held else uuid7(),
             revision=held.revision + 1 if held else 1,
@@ -145,8 +145,7 @@ class Decider:
                 request_id=command.request_id,
             )
         )
-        document = self._document(prepared, becomes)
-        return self._accepted(200 if held else 201, becomes, prepared, document, changed=True)
+        return self._accepted(200 if held else 201, becomes, prepared, changed=True)
 
     def _place(self, command: Command, resolution: Resolution) -> tuple[Place, str, str | None]:
         """The place, the subject's part of the natural key, and the key to wait under when the place is not known."""
@@ -218,17 +217,14 @@ class Decider:
             **record.content,
         }
 
-    @staticmethod
-    def _accepted(
-        status: int, record: CurrentRecord, prepared: Prepared, document: dict[str, object], *, changed: bool
-    ) -> Accepted:
+    def _accepted(self, status: int, record: CurrentRecord, prepared: Prepared, *, changed: bool) -> Accepted:
         return Accepted(
             status=status,
             id=record.id,
             revision=record.revision,
             state=RecordState.UNMATCHED if prepared.hash is not None else RecordState.MATCHED,
             household_id=prepared.place.household_id,
-            document=document,
+            document=partial(self._document, prepared, record),
             changed=changed,
         )
 

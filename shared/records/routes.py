@@ -1,0 +1,127 @@
+"""The routes of all record types of a service, under `/api/v1/<service>/<record-type>`.
+
+One route object finds the record type and the operation by name, so that the hundredth record type answers as fast as the
+first; the OpenAPI document is made from the declarations (`openapi.py`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+from shared.auth import principal_of
+from shared.records.declaration import RecordType
+from shared.records.filters import parse_query
+from shared.records.requests import RecordRequests
+from shared.service.problems import FieldError, InvalidParameter, MethodNotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing to do with a record type or a record; `path` is its template, for metrics and documents."""
+
+    method: str
+    path: str
+    name: str
+
+
+CREATE = Operation("POST", "/{record_type}", "create")
+LIST = Operation("GET", "/{record_type}", "list")
+BATCH = Operation("POST", "/{record_type}:batch", "batch")
+SEARCH = Operation("POST", "/{record_type}:search", "search")
+READ = Operation("GET", "/{record_type}/{id}", "read")
+HISTORY = Operation("GET", "/{record_type}/{id}/history", "history")
+VOID = Operation("POST", "/{record_type}/{id}:void", "void")
+OPERATIONS = (CREATE, LIST, BATCH, SEARCH, READ, HISTORY, VOID)
+
+
+class RecordRoutes(BaseRoute):
+    """Routes a request to its record type and operation; paths of other shapes are left to the routes that follow."""
+
+    def __init__(
+        self, prefix: str, record_types: Mapping[str, RecordType], requests: Callable[[], RecordRequests]
+    ) -> None:
+        self._prefix = prefix + "/"
+        self._record_types = record_types
+        self._requests = requests
+        self._by_shape: dict[str, dict[str, Operation]] = {}
+        for operation in OPERATIONS:
+            self._by_shape.setdefault(operation.path, {})[operation.method] = operation
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path: str = scope["path"]
+        if scope["type"] != "http" or not path.startswith(self._prefix):
+            return Match.NONE, {}
+        found = self._parse(path[len(self._prefix) :])
+        if found is None:
+            return Match.NONE, {}
+        record_type, shape, record_id = found
+        operation = self._by_shape[shape].get(scope["method"])
+        return Match.FULL, {
+            "route": operation or CREATE,
+            "record_type": record_type,
+            "record_id": record_id,
+            "operation": operation,
+            "shape": shape,
+            "endpoint": self,
+        }
+
+    def _parse(self, rest: str) -> tuple[RecordType, str, str | None] | None:
+        """The record type, the shape of the path, and the record's id as it stands there."""
+        name, slash, tail = rest.partition("/")
+        name, colon, verb = name.partition(":")
+        record_type = self._record_types.get(name)
+        if record_type is None:
+            return None
+        if not slash:
+            shape = f"/{{record_type}}:{verb}" if colon else CREATE.path
+            return (record_type, shape, None) if shape in self._by_shape else None
+        if colon:
+            return None
+        record_id, slash, tail = tail.partition("/")
+        if slash:
+            return (record_type, HISTORY.path, record_id) if tail == "history" else None
+        record_id, colon, verb = record_id.partition(":")
+        if colon:
+            return (record_type, VOID.path, record_id) if verb == "void" else None
+        return record_type, READ.path, record_id
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        operation: Operation | None = request.scope["operation"]
+        record_type: RecordType = request.scope["record_type"]
+        if operation is None:
+            raise MethodNotAllowed(params={"allow": ", ".join(sorted(self._by_shape[request.scope["shape"]]))})
+        requests = self._requests()
+        principal = principal_of(request)
+        match operation.name:
+            case "create":
+                return await requests.create(request, record_type, principal)
+            case "batch":
+                return await requests.batch(request, record_type, principal)
+            case "search":
+                return await requests.search(request, record_type, principal)
+            case "list":
+                return await requests.page(record_type, parse_query(record_type, request), principal)
+        record_id = _record_id(request.scope["record_id"])
+        match operation.name:
+            case "read":
+                return await requests.read(request, record_type, record_id, principal)
+            case "history":
+                return await requests.history(request, record_type, record_id, principal)
+            case _:
+                return await requests.void(request, record_type, record_id, principal)
+
+
+def _record_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidParameter(errors=[FieldError("path:id", "uuid_parsing")]) from None
