@@ -1,6 +1,6 @@
 """Income against the lines of its area and year: only like with like (M42, Y03, H14, H15)."""
 
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from services.registry.status.models import Income, LineComparison, LineState, Source
 from services.registry.status.parameters import IncomeLines, Line, StatusRules
@@ -65,5 +65,5 @@ def _ratio(income: Decimal, line: Decimal) -> Decimal | None:
         return None
     try:
         return _WIDE.divide(income, line).quantize(_RATIO, context=_WIDE)
-    except InvalidOperation:
+    except ArithmeticError:
         return None  # far outside what money is; the state stands without its ratio

@@ -68,9 +68,7 @@ def _exit(
     state: HouseholdState, income: Income, guarantees: Sequence[GuaranteePart], source: Source
 ) -> Proposal | None:
     """Income at the line or above it, and no worry left, and every guarantee held by a department's word (Y03)."""
-    missing = _gaps(
-        guarantees, {GuaranteeState.UNMET: "guarantee_unmet", GuaranteeState.UNKNOWN: "guarantee_unknown"}
-    )
+    missing = _gaps(guarantees, {GuaranteeState.UNMET: "guarantee_unmet", GuaranteeState.UNKNOWN: "guarantee_unknown"})
     if income.state is LineState.BELOW:
         missing.append(_income("income_below_poverty_line", income, income.poverty_line))
     elif income.state is LineState.UNKNOWN:

@@ -1,6 +1,20 @@
 """Tables of the unified status: what the departments have said, and what follows from it."""
 
-from sqlalchemy import ARRAY, BigInteger, Column, Date, DateTime, Index, Integer, Table, Text, Uuid, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.tables import metadata
@@ -53,3 +67,13 @@ household_status = Table(
     Index("ix_household_status_causes", "causes", postgresql_using="gin"),
 )
 """One row a household: `body` is the status as JSON, byte for byte what `unify` gave; the rest serves filters."""
+
+status_evaluation = Table(
+    "status_evaluation",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("target", Text, nullable=False),
+    Column("position", Uuid, nullable=False),
+    Column("finished", Boolean, nullable=False),
+)
+"""One row: for which policy every status was last computed, and how far that has come."""

@@ -1,0 +1,108 @@
+"""Takes in the departments' facts: the newest version of each wins, then the statuses follow, in one transaction."""
+
+import re
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from services.registry.status.engine import APPEARANCE, StatusEngine
+from services.registry.status.models import REGISTRY
+from services.registry.status.said import instant
+from services.registry.status.waiters import StatusWaiters
+from shared.database import Connection, Database, Scope
+from shared.facts.models import FactsSnapshot
+from shared.snapshots import FACTS, Event, MalformedEvent
+
+SUBJECTS = ("snapshots.*",)
+DURABLE = "registry-status"
+_GREATEST = 2**63 - 1
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""An escaped NUL character: valid JSON that PostgreSQL does not store."""
+
+_UPSERT = """
+INSERT INTO department_facts AS f (household_id, department, version, as_of, valid_until, content)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::date[], $6::jsonb[])
+ON CONFLICT (household_id, department) DO UPDATE SET
+  version = excluded.version, as_of = excluded.as_of, valid_until = excluded.valid_until, content = excluded.content,
+  received_at = now()
+WHERE excluded.version > f.version
+RETURNING household_id
+"""
+_UNKNOWN = """
+SELECT EXISTS (SELECT FROM unnest($1::uuid[]) AS i(id)
+               WHERE NOT EXISTS (SELECT FROM roster_household h WHERE h.household_id = i.id))
+"""
+
+
+class FactsProjector:
+    """The handler of the consumer on `snapshots.*`."""
+
+    def __init__(
+        self, database: Database, engine: StatusEngine, *, waiters: StatusWaiters, nudge: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._engine = engine
+        self._waiters = waiters
+        self._nudge = nudge
+
+    async def handle(self, events: Sequence[Event]) -> None:
+        """Apply a batch. Raises MalformedEvent when one of them holds no facts: the consumer sets that one aside.
+
+        Facts of a household that the roster does not know yet are kept; its status takes them in when it appears.
+        """
+        received: dict[tuple[UUID, str], FactsSnapshot] = {}
+        traceparents: dict[UUID, str] = {}
+        for event in events:
+            if event.source == REGISTRY:
+                continue  # the registry's own rosters run on the same stream
+            snapshot = parse_facts(event)
+            known = received.get((snapshot.household_id, snapshot.department))
+            if known is None or snapshot.version > known.version:
+                received[(snapshot.household_id, snapshot.department)] = snapshot
+                if event.traceparent is not None:
+                    traceparents[snapshot.household_id] = event.traceparent
+        if not received:
+            return
+        async with self._database.transaction(Scope.everything(DURABLE)) as conn:
+            newer = await store_facts(conn, list(received.values()))
+            changed = await self._engine.recompute(conn, newer, traceparents=traceparents) if newer else ()
+        if changed:
+            self._waiters.notify([one.row.household_id for one in changed])
+            self._nudge()
+
+
+async def store_facts(conn: Connection, snapshots: Sequence[FactsSnapshot]) -> set[UUID]:
+    """Keep the snapshots that are newer than what is held; the households of those. One a (household, department)."""
+    # Everyone writes in one order, so that two batches never wait for each other in a circle.
+    ordered = sorted(snapshots, key=lambda one: (one.household_id, one.department))
+    newer = {
+        row["household_id"]
+        for row in await conn.fetch(
+            _UPSERT,
+            [one.household_id for one in ordered],
+            [one.department for one in ordered],
+            [one.version for one in ordered],
+            [instant(one.facts.as_of) for one in ordered],
+            [one.facts.valid_until for one in ordered],
+            [one.facts.model_dump_json() for one in ordered],
+        )
+    }
+    if newer and await conn.fetchval(_UNKNOWN, list(newer)):
+        await conn.execute("SELECT pg_advisory_xact_lock($1)", APPEARANCE)
+    return newer
+
+
+def parse_facts(event: Event) -> FactsSnapshot:
+    """The facts in an event. Raises MalformedEvent; its text quotes nothing of the content."""
+    if event.type != FACTS:
+        raise MalformedEvent("no facts")
+    try:
+        snapshot = FactsSnapshot.model_validate_json(event.data)
+    except ValidationError as error:
+        raise MalformedEvent(f"no facts: {error.error_count()} faults") from None
+    if (snapshot.department, str(snapshot.household_id), snapshot.version) != (event.source, event.key, event.version):
+        raise MalformedEvent("the facts are not those of the envelope")
+    if not 0 <= snapshot.version <= _GREATEST or _NUL.search(event.data) is not None:
+        raise MalformedEvent("facts that cannot be stored")
+    return snapshot
