@@ -60,7 +60,7 @@ async def _keep_running(name: str, work: Work) -> None:
         started = loop.time()
         try:
             await work()
-        except Exception:  # noqa: BLE001 - whatever the task died of, the service lives on and says so
+        except Exception:
             FAILURES.labels(task=name).inc()
             logger.exception("background task %s failed, starting it again", name)
         else:

@@ -1,6 +1,7 @@
 """JSON in and out: strict reading of bodies, ready bytes as answers."""
 
 import json
+import re
 from collections.abc import Mapping
 from math import isfinite
 
@@ -16,6 +17,7 @@ JSON = "application/json"
 MAX_DEPTH = 32
 
 _Path = tuple[int | str, ...]
+_HUGE_FLOAT = re.compile(rb"[0-9][eE]\+?[0-9]{3}|[0-9]{300}", re.ASCII)
 
 
 def json_response(
@@ -54,9 +56,8 @@ def check_json(value: object, body: bytes, *, max_depth: int = MAX_DEPTH) -> Non
     """Refuse an already parsed body that holds what cannot be stored; raises as `parse_json_body` does."""
     _text(body)
     # Walking a large batch costs more than parsing it, and only these bytes can hide anything unacceptable.
-    suspect = b"\\u" in body or b"NaN" in body or b"Infinity" in body or b"e" in body or b"E" in body
-    nested = body.count(b"[") + body.count(b"{") > max_depth
-    if not (suspect or nested):
+    suspect = b"\\u" in body or b"NaN" in body or b"Infinity" in body or _HUGE_FLOAT.search(body) is not None
+    if not suspect and not _deeper(value, max_depth):
         return
     faults = _faults(value, max_depth)
     if faults:
@@ -70,6 +71,20 @@ def _text(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedJson from error
+
+
+def _deeper(root: object, max_depth: int) -> bool:
+    level = [root] if isinstance(root, list | dict) else []
+    for _ in range(max_depth):
+        if not level:
+            return False
+        level = [
+            item
+            for container in level
+            for item in (container.values() if isinstance(container, dict) else container)
+            if isinstance(item, list | dict)
+        ]
+    return bool(level)
 
 
 def _faults(root: object, max_depth: int) -> list[FieldError]:

@@ -1,15 +1,12 @@
 """How a problem looks: application/problem+json (RFC 9457) in the reader's language."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
-from uuid import UUID
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.codes.label import Label, Language
+from shared.codes.label import Language
 from shared.service.context import current_request
 from shared.service.messages import GENERIC_FAULT, Text, catalogue, fill, spoken
 from shared.service.problems import (
@@ -92,20 +89,17 @@ def encode(document: object) -> bytes:
 def plain(value: object, language: Language) -> object:
     """A parameter as JSON has it."""
     match value:
-        case None | bool() | int() | str():
-            # Integers beyond 64 bits have no place in the JSON of many readers.
-            return str(value) if isinstance(value, int) and abs(value) > 2**53 else value
-        case float():
-            return value
-        case Decimal() | UUID() | date() | datetime():
+        # Integers beyond 53 bits are rounded by the JSON readers of many languages.
+        case int() if abs(value) > 2**53:
             return str(value)
-        case Label():
-            return value.text(language)
+        case None | bool() | int() | float() | str():
+            return value
         case Mapping():
             return {str(name): plain(item, language) for name, item in value.items()}
-        case list() | tuple() | set() | frozenset():
-            items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
-            return [plain(item, language) for item in items]
+        case set() | frozenset():
+            return [plain(item, language) for item in sorted(value, key=str)]
+        case list() | tuple():
+            return [plain(item, language) for item in value]
         case _:
             return spoken(value, language)
 

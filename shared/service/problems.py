@@ -32,7 +32,7 @@ texts in its own `messages.toml`. `params` fill the texts and go out with them: 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -49,10 +49,10 @@ class FieldError:
 
     pointer: str
     code: str
-    params: Mapping[str, object] = NOTHING
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
     """A refusal that the caller is told of, as problem+json (RFC 9457)."""
 
     status: ClassVar[int] = 500

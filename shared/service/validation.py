@@ -1,4 +1,4 @@
-"""What pydantic found wrong, as faults with pointer, code and parameters; the refused value itself is never repeated."""
+"""What pydantic found wrong, as faults with pointer, code and parameters; the refused value itself is kept out."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -13,7 +13,7 @@ MAX_FIELD_ERRORS = 100
 """More faults than this in one answer help nobody."""
 
 _MAX_NAME = 64
-# Parameters of pydantic's own codes that come from the schema. Others (`error`, `tag`, `input_value`) may quote the input.
+# Parameters of pydantic's own codes that come from the schema; others (`error`, `tag`) may quote the input.
 _FROM_SCHEMA = frozenset({
     "gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "actual_length", "expected", "expected_tags",
     "discriminator", "max_digits", "decimal_places", "whole_digits", "pattern", "expected_schemes", "expected_version",

@@ -1,0 +1,1 @@
+"""What surrounds every request, as pure ASGI: context, metrics, errors, limits, authentication."""
