@@ -49,16 +49,14 @@ async def insert(conn: Connection, table: Table, rows: Sequence[Row]) -> None:
     )
 
 
-async def update(conn: Connection, table: Table, rows: Sequence[Row], *, key: str) -> None:
-    """Set, in each row named by `key`, the other columns of the first row's keys, and count its revision up."""
+async def update(conn: Connection, table: Table, rows: Sequence[Row], *, key: str, count: bool = False) -> None:
+    """Set, in each row named by `key`, the other columns of the first row's keys; `count` its revision up."""
     if not rows:
         return
     columns = tuple(rows[0])
     settings = [f'"{name}" = given."{name}"' for name in columns if name != key]
-    if "revision" in table.c:
-        settings.append("revision = target.revision + 1")
-    if "updated_at" in table.c:
-        settings.append("updated_at = now()")
+    if count:
+        settings += ["revision = target.revision + 1", "updated_at = now()"]
     await conn.execute(
         f"UPDATE {table.name} AS target SET {', '.join(settings)} FROM {recordset(table, columns)}"
         f' WHERE target."{key}" = given."{key}"',

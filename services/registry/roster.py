@@ -19,6 +19,8 @@ from shared.snapshots.events import ROSTER
 SOURCE = "registry"
 SUBJECT = "snapshots.registry"
 
+_LOCK_ROSTER = "SELECT FROM roster_household WHERE household_id = ANY($1::uuid[]) ORDER BY household_id FOR UPDATE"
+_VERSIONS = "SELECT household_id, version FROM household WHERE household_id = ANY($1::uuid[])"
 _LOCKED = """
 SELECT h.household_id, h.version, h.content_hash, h.code, h.division, v.village_class, h.state, h.state_since,
   h.household_type, h.monitoring_category, h.causes, h.merged_into
@@ -59,7 +61,7 @@ class RosterPublisher:
         self._clock = clock
         self._status = status
 
-    async def touch(self, conn: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
+    async def touch(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
         """Publish what changed of these households; their versions afterwards, by id.
 
         Households are locked in id order. A version grows only when the content changed. Call `Relay.nudge` after commit.
@@ -67,8 +69,9 @@ class RosterPublisher:
         if not household_ids:
             return {}
         ids = sorted(set(household_ids))
-        rows = await conn.fetch(_LOCKED, ids)
-        snapshots = await self._compose(conn, rows)
+        await connection.execute(_LOCK_ROSTER, ids)
+        rows = await connection.fetch(_LOCKED, ids)
+        snapshots = await self._compose(connection, rows)
         versions: dict[UUID, int] = {row["household_id"]: row["version"] for row in rows}
         changed: list[tuple[RosterHousehold, bytes]] = []
         for row, snapshot in zip(rows, snapshots, strict=True):
@@ -77,22 +80,27 @@ class RosterPublisher:
                 changed.append((snapshot, digest))
         if not changed:
             return versions
-        stamps = [row["stamp"] for row in await conn.fetch(_STAMPS, len(changed))]
+        stamps = [row["stamp"] for row in await connection.fetch(_STAMPS, len(changed))]
         published = [
             snapshot.model_copy(update={"version": snapshot.version + 1, "stamp": stamp})
             for (snapshot, _), stamp in zip(changed, stamps, strict=True)
         ]
-        await conn.execute(
+        await connection.execute(
             _BUMP,
             [snapshot.household_id for snapshot in published],
             [snapshot.version for snapshot in published],
             [digest for _, digest in changed],
         )
-        await apply_roster(conn, published)
-        await enqueue(conn, self.messages(published))
+        await apply_roster(connection, published)
+        await enqueue(connection, self.messages(published))
         if self._status is not None:
-            await self._status.recompute(conn, [snapshot.household_id for snapshot in published])
+            await self._status.recompute(connection, [snapshot.household_id for snapshot in published])
         return versions | {snapshot.household_id: snapshot.version for snapshot in published}
+
+    async def versions(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
+        """The households' present versions."""
+        rows = await connection.fetch(_VERSIONS, list(household_ids))
+        return {row["household_id"]: row["version"] for row in rows}
 
     def messages(self, snapshots: Sequence[RosterHousehold]) -> list[OutboxMessage]:
         """The events that carry these snapshots."""

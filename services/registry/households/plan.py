@@ -44,6 +44,11 @@ class Plan:
     relations: list[dict[str, object]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
+    @property
+    def corrects(self) -> bool:
+        """Whether a household that was there already is changed."""
+        return self.household_insert is None and bool(self.changes)
+
 
 @dataclass(slots=True)
 class Planner:

@@ -20,6 +20,8 @@ FROM membership s JOIN member m USING (member_id)
 WHERE s.household_id = ANY($1::uuid[]) AND s.until IS NULL
 ORDER BY s.household_id, (s.relation = 'head') DESC, s.since, m.member_id
 """
+_LOCK_ROSTER = "SELECT FROM roster_household h WHERE {condition} ORDER BY h.household_id FOR UPDATE"
+_COUNT_UP = "UPDATE household SET revision = revision + 1, updated_at = now() WHERE household_id = ANY($1::uuid[])"
 _PERSONS = """
 SELECT m.member_id, m.id_hash, m.died_on, s.household_id, h.code AS household_code
 FROM member m
@@ -58,6 +60,9 @@ async def load_by_code(
 async def _load(
     conn: Connection, condition: str, values: Sequence[object], *, scope: Scope, lock: bool
 ) -> dict[UUID, Aggregate]:
+    if lock:
+        # Record writers lock the roster row first and the household when they publish; everyone keeps that order.
+        await conn.execute(_LOCK_ROSTER.format(condition=condition), values)
     sql = _HOUSEHOLDS.format(condition=condition) + (" FOR UPDATE OF h" if lock else "")
     rows = await conn.fetch(sql, values, scope.patterns)
     found = {row["household_id"]: Aggregate(household=row, members=[]) for row in rows}
@@ -73,6 +78,12 @@ async def load_one(conn: Connection, household_id: UUID, *, scope: Scope, lock: 
     if household_id not in found:
         raise HouseholdNotFound
     return found[household_id]
+
+
+async def count_up(conn: Connection, ids: Sequence[UUID]) -> None:
+    """Give the households a new revision (their ETag): something of them or of their members was changed."""
+    if ids:
+        await conn.execute(_COUNT_UP, ids)
 
 
 async def home_of(conn: Connection, member_id: UUID) -> UUID | None:

@@ -62,7 +62,7 @@ class HouseholdWriter:
         versions = await self._publisher.touch(conn, [plan.household_id for plan in plans])
         for plan in plans:
             plan.submission.version = versions[plan.household_id]
-            plan.submission.revision += plan.household_insert is not None or plan.household_update is not None
+            plan.submission.revision += plan.household_insert is not None or plan.corrects
 
     async def _check_places(self, conn: Connection, submissions: Sequence[Submission], *, scope: Scope) -> None:
         known = await repository.known_villages(conn, {one.form.division for one in submissions if one.form})
@@ -101,9 +101,10 @@ class HouseholdWriter:
         )
         await bulk.insert(conn, household_state, [plan.state for plan in kept if plan.state])
         await bulk.insert(conn, member, [row for plan in kept for row in plan.member_inserts])
-        await bulk.update(conn, member, [row for plan in kept for row in plan.member_updates], key="member_id")
+        await bulk.update(conn, member, [row for plan in kept for row in plan.member_updates], key="member_id", count=True)
         await bulk.insert(conn, membership, [row for plan in kept for row in plan.memberships])
         await bulk.update(conn, membership, [row for plan in kept for row in plan.relations], key="membership_id")
+        await repository.count_up(conn, [plan.household_id for plan in kept if plan.corrects])
         await recorder.record(
             conn, [change for plan in kept for change in plan.changes], author=author, vault=self._vault
         )

@@ -1,0 +1,319 @@
+"""Recording what happened to a household: one transaction, the touched households locked in id order."""
+
+from datetime import date
+from uuid import UUID
+
+
+from services.registry.author import Author
+from services.registry.bulk import decode
+from services.registry.changes.effects import Effects
+from services.registry.changes.schemas import (
+    DEATH,
+    NEWBORN,
+    ChangeResult,
+    Joining,
+    Leaving,
+    Merge,
+    Split,
+    TouchedHousehold,
+    Transfer,
+)
+from services.registry.history.recorder import Change
+from services.registry.households import repository
+from services.registry.households.repository import Aggregate
+from services.registry.households.rules import Person
+from services.registry.members import storage as member_storage
+from services.registry.members.rules import check_member, with_identity
+from services.registry.members.schemas import MemberForm
+from services.registry.problems import (
+    ChangeRefused,
+    DuplicatePerson,
+    HouseholdCodeTaken,
+    HouseholdNotFound,
+    InvalidForm,
+    MemberNotFound,
+)
+from services.registry.roster import RosterPublisher
+from shared.clock import Clock
+from shared.database import Connection, Scope, uuid7
+from shared.pii import Vault
+from shared.service import FieldError
+
+AnyChange = Leaving | Joining | Split | Merge | Transfer
+
+_INHERITED = ("division", "household_type", "monitoring_category", "causes", "risks", "management_ability", "state", "state_since")
+
+
+class ChangeWriter:
+    def __init__(self, *, vault: Vault, publisher: RosterPublisher, clock: Clock) -> None:
+        self._vault = vault
+        self._publisher = publisher
+        self._clock = clock
+
+    async def apply(
+        self, conn: Connection, household_id: UUID, change: AnyChange, *, scope: Scope, author: Author
+    ) -> ChangeResult:
+        """Record the change and everything that follows from it.
+
+        Raises HouseholdNotFound, MemberNotFound, HouseholdClosed, ChangeRefused (it does not fit the household as it
+        stands), DuplicatePerson, HouseholdCodeTaken, OutOfArea, InvalidForm.
+        """
+        if change.occurred_on > self._clock.today():
+            raise InvalidForm(errors=[FieldError("/occurred_on", "date_ahead")])
+        found = await self._lock(conn, household_id, change, scope=scope)
+        effects = Effects(author=author, on=change.occurred_on, kind=change.kind)
+        effects.take(found[household_id])
+        match change:
+            case Leaving():
+                member_id: UUID | None = self._leave(effects, found[household_id], change)
+            case Joining():
+                member_id = await self._join(conn, effects, found, household_id, change)
+            case Split():
+                member_id = await self._split(conn, effects, found[household_id], change)
+            case Merge():
+                member_id = self._merge(effects, found, household_id, change)
+            case Transfer():
+                member_id = await self._transfer(conn, effects, found[household_id], change, scope=scope)
+        effects.settle()
+        change_id = self._occurrence(effects, household_id, change, member_id)
+        await effects.store(conn, vault=self._vault)
+        versions = await self._publisher.touch(conn, list(effects.people))
+        return await self._result(conn, change_id, change, member_id, versions)
+
+    async def _lock(
+        self, conn: Connection, household_id: UUID, change: AnyChange, *, scope: Scope
+    ) -> dict[UUID, Aggregate]:
+        wanted = {household_id}
+        if isinstance(change, Merge):
+            wanted.add(change.into)
+        home = None
+        if isinstance(change, Joining) and change.member_id is not None:
+            home = await repository.home_of(conn, change.member_id)
+            wanted |= {home} if home is not None else set()
+        found = await repository.load(conn, wanted, scope=scope, lock=True)
+        if household_id not in found or (isinstance(change, Merge) and change.into not in found):
+            raise HouseholdNotFound
+        if home is not None and home not in found:
+            raise MemberNotFound
+        return found
+
+    def _leave(self, effects: Effects, current: Aggregate, change: Leaving) -> UUID:
+        row = effects.member_of(current, change.member_id, pointer="/member_id")
+        effects.leave(current, row)
+        if change.kind == DEATH:
+            effects.member_updates.append({"member_id": change.member_id, "died_on": change.occurred_on})
+        effects.relate(current, change.relations, pointer="/relations")
+        return change.member_id
+
+    async def _join(
+        self, conn: Connection, effects: Effects, found: dict[UUID, Aggregate], household_id: UUID, change: Joining
+    ) -> UUID:
+        if (change.member is None) == (change.member_id is None):
+            raise InvalidForm(errors=[FieldError("/member", "one_of_member_and_member_id")])
+        current = found[household_id]
+        if change.member is not None:
+            member_id, person = await self._newcomer(conn, effects, household_id, change.member, change)
+        else:
+            assert change.member_id is not None  # noqa: S101 - exactly one is given
+            member_id, person = await self._mover(conn, effects, found, change, change.member_id)
+        effects.join(household_id, member_id, person)
+        effects.relate(current, {k: v for k, v in change.relations.items() if k != member_id}, pointer="/relations")
+        return member_id
+
+    async def _newcomer(
+        self, conn: Connection, effects: Effects, household_id: UUID, given: MemberForm, change: Joining
+    ) -> tuple[UUID, Person]:
+        form = with_identity(given)
+        if change.kind == NEWBORN:
+            form = _newborn(form, on=change.occurred_on)
+        if errors := check_member(form, on=self._clock.today(), pointer="/member"):
+            raise InvalidForm(errors=errors)
+        if form.birth_date is not None and form.birth_date > change.occurred_on:
+            raise InvalidForm(errors=[FieldError("/occurred_on", "since_before_birth")])
+        id_hash = self._vault.index(form.id_number) if form.id_number else None
+        known = (await repository.persons_by_hash(conn, [id_hash])).get(id_hash) if id_hash else None
+        if known is not None and known["died_on"] is not None:
+            raise InvalidForm(errors=[FieldError("/member/id_number", "person_deceased")])
+        if known is not None and known["household_id"] is not None:
+            code = effects.aggregates[household_id].household["code"]
+            params: dict[str, object] = {"household": code, "other": known["household_code"] or ""}
+            raise DuplicatePerson(
+                params=params, errors=[FieldError("/member/id_number", "duplicate_person", params)]
+            )
+        member_id: UUID = known["member_id"] if known is not None else uuid7()
+        row = {"member_id": member_id, **member_storage.row_of(form, self._vault)}
+        if known is not None:
+            effects.member_updates.append(row)
+        else:
+            effects.member_inserts.append({**row, **effects.author.columns()})
+        shown = member_storage.masked(form.model_dump(mode="json", exclude_none=True))
+        effects.changes.append(Change(household_id, "member_added", after=shown, member_id=member_id))
+        return member_id, Person("/member", form.relation, form.sex, id_hash)
+
+    async def _mover(
+        self, conn: Connection, effects: Effects, found: dict[UUID, Aggregate], change: Joining, member_id: UUID
+    ) -> tuple[UUID, Person]:
+        if change.relation is None:
+            raise InvalidForm(errors=[FieldError("/relation", "missing")])
+        home = next((one for one in found.values() if any(r["member_id"] == member_id for r in one.members)), None)
+        if home is None:
+            row = await conn.fetchrow(
+                "SELECT member_id, sex, id_hash, died_on FROM member m WHERE member_id = $1 AND EXISTS (SELECT FROM"
+                " membership s JOIN household h USING (household_id) WHERE s.member_id = m.member_id)",
+                member_id,
+            )
+            if row is None:
+                raise MemberNotFound
+            if row["died_on"] is not None:
+                raise ChangeRefused(errors=[FieldError("/member_id", "person_deceased")])
+        elif home.household_id in effects.aggregates:
+            raise ChangeRefused(errors=[FieldError("/member_id", "lives_here_already")])
+        else:
+            row = effects.member_of(home, member_id, pointer="/member_id")
+            effects.take(home)
+            effects.leave(home, row)
+            effects.relate(home, change.relations_left, pointer="/relations_left")
+        return member_id, Person("/relation", change.relation, row["sex"], row["id_hash"])
+
+    async def _split(self, conn: Connection, effects: Effects, current: Aggregate, change: Split) -> None:
+        moving = [mover.member_id for mover in change.members]
+        if len(set(moving)) != len(moving):
+            raise InvalidForm(errors=[FieldError("/members", "person_repeated")])
+        if len(moving) == len(current.members):
+            raise ChangeRefused(errors=[FieldError("/members", "nobody_stays")])
+        if await conn.fetchval("SELECT true FROM roster_household WHERE code = $1", change.code):
+            raise HouseholdCodeTaken(
+                params={"code": change.code}, errors=[FieldError("/code", "household_code_taken")]
+            )
+        new_id = uuid7()
+        inherited = {name: current.household[name] for name in _INHERITED}
+        effects.household_inserts.append(
+            {
+                "household_id": new_id,
+                "code": change.code,
+                **inherited,
+                "profile": decode(current.household["profile"]),
+                **effects.author.columns(),
+            }
+        )
+        effects.first_states.append(
+            {
+                "household_state_id": uuid7(),
+                "household_id": new_id,
+                "state": inherited["state"],
+                "since": inherited["state_since"],
+                "reason": change.kind,
+                "decided_by": effects.author.principal,
+                **effects.author.columns(),
+            }
+        )
+        for position, mover in enumerate(change.members):
+            row = effects.member_of(current, mover.member_id, pointer=f"/members/{position}/member_id")
+            effects.leave(current, row)
+            effects.join(
+                new_id,
+                mover.member_id,
+                Person(f"/members/{position}", mover.relation, row["sex"], row["id_hash"]),
+            )
+        effects.relate(current, change.relations, pointer="/relations")
+        effects.changes.append(
+            Change(new_id, "create", after={"code": change.code, "split_from": current.household["code"]})
+        )
+
+    def _merge(
+        self, effects: Effects, found: dict[UUID, Aggregate], household_id: UUID, change: Merge
+    ) -> None:
+        if change.into == household_id:
+            raise InvalidForm(errors=[FieldError("/into", "same_household")])
+        current, target = found[household_id], found[change.into]
+        effects.take(target)
+        for row in current.members:
+            relation = change.relations.get(row["member_id"])
+            if relation is None:
+                raise InvalidForm(errors=[FieldError("/relations", "relation_missing", {"member_id": row["member_id"]})])
+            effects.leave(current, row)
+            effects.join(
+                change.into,
+                row["member_id"],
+                Person(f"/relations/{row['member_id']}", relation, row["sex"], row["id_hash"]),
+            )
+        moved = {row["member_id"] for row in current.members}
+        staying = {member_id: relation for member_id, relation in change.relations.items() if member_id not in moved}
+        effects.relate(target, staying, pointer="/relations")
+        effects.household_updates.append({"household_id": household_id, "merged_into": change.into})
+        effects.changes.append(
+            Change(household_id, "merge", after={"merged_into": change.into, "code": target.household["code"]})
+        )
+
+    async def _transfer(
+        self, conn: Connection, effects: Effects, current: Aggregate, change: Transfer, *, scope: Scope
+    ) -> None:
+        if not await repository.require_village(conn, change.division, scope=scope):
+            raise InvalidForm(errors=[FieldError("/division", "unknown_village", {"division": change.division})])
+        if change.division == current.household["division"]:
+            raise ChangeRefused(errors=[FieldError("/division", "lives_here_already")])
+        profile = decode(current.household["profile"])
+        before = {"division": current.household["division"]}
+        place = {"natural_village": change.natural_village, "village_group": change.village_group}
+        before |= {name: profile.pop(name, None) for name in place}
+        profile |= {name: value for name, value in place.items() if value is not None}
+        effects.household_updates.append(
+            {"household_id": current.household_id, "division": change.division, "profile": profile}
+        )
+        effects.relate(current, change.relations, pointer="/relations")
+        effects.changes.append(
+            Change(current.household_id, "transfer", before=before, after={"division": change.division, **place})
+        )
+
+    def _occurrence(
+        self, effects: Effects, household_id: UUID, change: AnyChange, member_id: UUID | None
+    ) -> UUID:
+        change_id = uuid7()
+        others = [other for other in effects.people if other != household_id]
+        details = change.model_dump(mode="json", exclude_none=True, exclude={"member", "kind", "occurred_on", "reason"})
+        effects.occurrences.append(
+            {
+                "change_id": change_id,
+                "household_id": household_id,
+                "other_household_id": others[0] if others else None,
+                "member_id": member_id,
+                "kind": change.kind,
+                "occurred_on": change.occurred_on,
+                "reason": change.reason,
+                "details": details,
+                **effects.author.columns(),
+            }
+        )
+        return change_id
+
+    async def _result(
+        self, conn: Connection, change_id: UUID, change: AnyChange, member_id: UUID | None, versions: dict[UUID, int]
+    ) -> ChangeResult:
+        rows = await conn.fetch(
+            "SELECT household_id, code FROM household WHERE household_id = ANY($1::uuid[]) ORDER BY code",
+            list(versions),
+        )
+        return ChangeResult(
+            change_id=change_id,
+            kind=change.kind,
+            occurred_on=change.occurred_on,
+            member_id=member_id,
+            households=[
+                TouchedHousehold(
+                    household_id=row["household_id"], code=row["code"], version=versions[row["household_id"]]
+                )
+                for row in rows
+            ],
+        )
+
+
+def _newborn(form: MemberForm, *, on: date) -> MemberForm:
+    """A newborn was born on the day of the change and is below school age, unless the form says otherwise."""
+    update: dict[str, object] = {}
+    if form.birth_date is None:
+        update["birth_date"] = on
+    if form.education is None and form.student_status is None:
+        update["student_status"] = "preschool_age"
+    return form.model_copy(update=update)
+
+
