@@ -1,0 +1,22 @@
+"""Field types that several record types of health share."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.identity import CleanText
+
+
+class Content(BaseModel):
+    """Base of the business fields of a record: unknown fields are refused, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Year = Annotated[int, Field(ge=2000, le=2100, description="calendar year")]
+
+InstitutionCode = Annotated[str, CleanText(22), Field(description="the institution's registration code (up to 22 characters)")]
+
+DoctorName = Annotated[str, CleanText(60), Field(description="name of the doctor answerable")]
+
+DocumentNumber = Annotated[str, CleanText(40)]
