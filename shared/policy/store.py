@@ -65,14 +65,20 @@ class PolicyStore:
         nothing changed it costs one indexed read.
         """
         document = await conn.fetchval(f"SELECT document FROM {TABLE} WHERE id = 1 AND version > $1", self.version)
-        return document is not None and self._take(parse_snapshot(document))
+        return document is not None and self.take(parse_snapshot(document))
 
     async def apply(self, conn: "Connection", snapshot: PolicySnapshot) -> bool:
-        """Keep the snapshot when it is newer than the stored one, in the caller's transaction; True when it was.
+        """Keep a received snapshot when it is newer than the stored one, in the caller's transaction; True when it was.
 
-        `current` changes at once. Should the transaction fail after all, the redelivered snapshot makes table and
-        memory agree again.
+        `current` changes at once. Should the transaction fail after all, the redelivered snapshot, which is the same,
+        makes table and memory agree again.
         """
+        stored = await self.keep(conn, snapshot)
+        self.take(snapshot)
+        return stored
+
+    async def keep(self, conn: "Connection", snapshot: PolicySnapshot) -> bool:
+        """Only the stored half of `apply`, for the one who makes snapshots: `take` follows after the commit."""
         stored = await conn.fetchval(
             f"INSERT INTO {TABLE} AS kept (id, version, document, applied_at) VALUES (1, $1, $2, now())"
             " ON CONFLICT (id) DO UPDATE"
@@ -81,14 +87,18 @@ class PolicyStore:
             snapshot.version,
             snapshot.model_dump_json(),
         )
-        self._take(snapshot)
         return stored is not None
 
-    def _take(self, snapshot: PolicySnapshot) -> bool:
+    def take(self, snapshot: PolicySnapshot) -> bool:
+        """Make the snapshot current when it is newer; True when it was."""
         if snapshot.version <= self.version:
             return False
-        self._current = Policy(self._defaults, snapshot)
+        self._current = self.with_overrides(snapshot)
         return True
+
+    def with_overrides(self, snapshot: PolicySnapshot) -> Policy:
+        """The policy as it would be under the snapshot; nothing changes."""
+        return Policy(self._defaults, snapshot)
 
 
 def parse_snapshot(document: str | bytes) -> PolicySnapshot:
