@@ -1,0 +1,45 @@
+"""What the registry's routes work with, opened once by the application's lifespan."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from services.registry.changes.writer import ChangeWriter
+from services.registry.households.writer import HouseholdWriter
+from services.registry.roster import RosterPublisher
+from shared.clock import Clock
+from shared.database import Database
+from shared.pii import Vault
+from shared.settings import ServiceSettings
+
+SERVICE = "registry"
+READ = "registry:read"
+WRITE = "registry:write"
+REVEAL = "pii:reveal"
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """`committed` is told, after each commit, which households were touched: it nudges the relay, wakes who waits."""
+
+    database: Database
+    vault: Vault
+    clock: Clock
+    settings: ServiceSettings
+    publisher: RosterPublisher
+    households: HouseholdWriter
+    changes: ChangeWriter
+    committed: Callable[[Collection[UUID]], None]
+
+
+# An `async` dependency runs in the event loop; a plain one would be sent to a thread for each request.
+async def _registry(request: Request) -> Registry:
+    found = request.state.registry
+    assert isinstance(found, Registry)  # noqa: S101 - the lifespan yields it
+    return found
+
+
+CurrentRegistry = Annotated[Registry, Depends(_registry)]

@@ -1,0 +1,296 @@
+"""The routes of households."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.types import JsonValue
+from starlette.responses import Response
+
+from services.registry.author import Author
+from services.registry.bulk import decode
+from services.registry.context import READ, CurrentRegistry, Registry
+from services.registry.history import reader as history
+from services.registry.history.recorder import record
+from services.registry.households import repository
+from services.registry.households.answers import (
+    BatchResult,
+    HistoryPage,
+    HouseholdPage,
+    HouseholdRead,
+    LookupResult,
+    household_document,
+)
+from services.registry.households.listing import HouseholdFilter, list_households
+from services.registry.households.plan import corrected_household, merged_household
+from services.registry.households.rules import check_household
+from services.registry.households.schemas import HouseholdCode, HouseholdForm, HouseholdInput
+from services.registry.households.submission import Submission
+from services.registry.problems import HouseholdClosed, HouseholdNotFound, InvalidForm
+from services.registry.query import CursorText, DivisionFilter, Limit, division_prefix
+from services.registry.writing import Written, check_if_match, etag, not_modified, write
+from shared.auth import CurrentPrincipal
+from shared.codes import CodeOf
+from shared.database import Connection
+from shared.identity import IdNumberText
+from shared.records.cursor import Cursor
+from shared.roster.models import HouseholdState
+from shared.service import (
+    FieldError,
+    TooLarge,
+    Unprocessable,
+    current_request,
+    field_errors,
+    json_response,
+    problem_document,
+)
+
+router = APIRouter(prefix="/api/v1", tags=["households"])
+
+Code = Annotated[str, Query(max_length=32)]
+
+
+class HouseholdBatch(BaseModel):
+    """1 to 1,000 households, each with its members. Every row is judged by itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: list[JsonValue] = Field(description="households as in `POST /api/v1/households`")
+
+
+class Lookup(BaseModel):
+    """Exactly one of the two. An ID number never stands in a URL."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: HouseholdCode | None = None
+    id_number: IdNumberText | None = None
+
+
+class HouseholdCorrection(HouseholdForm):
+    """The fields to correct; what is not named stays, null clears. Place, state and members have their own routes."""
+
+    household_type: Annotated[str, CodeOf("household_type")] = "general"
+
+
+@router.post("/households", status_code=201, response_model=HouseholdRead)
+async def create_household(
+    body: HouseholdInput, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
+) -> Response:
+    """Create a household with its members, or correct the one with the same code (200)."""
+
+    async def operation(conn: Connection) -> Written:
+        submission = Submission(row=0, pointer="", form=body)
+        await registry.households.write(conn, [submission], scope=principal.scope, author=Author.of(principal))
+        if submission.problem is not None:
+            raise submission.problem
+        assert submission.household_id is not None  # noqa: S101 - accepted rows have one
+        current = await repository.load_one(conn, submission.household_id, scope=principal.scope)
+        return Written(
+            household_document(current, registry.vault),
+            versions={submission.household_id: submission.version},
+            status=201 if submission.created else 200,
+            revision=current.household["revision"],
+            location=f"/api/v1/households/{submission.household_id}",
+        )
+
+    return await write(request, registry, principal, operation)
+
+
+@router.post("/households:batch", response_model=BatchResult)
+async def batch_households(
+    body: HouseholdBatch, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
+) -> Response:
+    """Create or correct up to 1,000 households; a refused row never takes its neighbours along."""
+    _check_size(body, registry)
+
+    async def operation(conn: Connection) -> Written:
+        rows = [Submission.parse(row, row=i, pointer=f"/rows/{i}") for i, row in enumerate(body.rows)]
+        await registry.households.write(conn, rows, scope=principal.scope, author=Author.of(principal))
+        versions = {one.household_id: one.version for one in rows if one.accepted and one.household_id}
+        return Written(_batch_document(rows), versions=versions)
+
+    return await write(request, registry, principal, operation)
+
+
+@router.post("/households:lookup", response_model=LookupResult)
+async def lookup_household(body: Lookup, registry: CurrentRegistry, principal: CurrentPrincipal) -> Response:
+    """Find a household by its code or by the ID number of a member; the answer is masked."""
+    principal.require(READ)
+    if (body.code is None) == (body.id_number is None):
+        raise InvalidForm(errors=[FieldError("", "one_of_code_and_id_number")])
+    async with registry.database.acquire(principal.scope) as conn:
+        member_id: UUID | None = None
+        if body.id_number is not None:
+            id_hash = registry.vault.index(body.id_number)
+            person = (await repository.persons_by_hash(conn, [id_hash])).get(id_hash)
+            if person is None or person["household_id"] is None:
+                raise HouseholdNotFound
+            member_id, household_id = person["member_id"], person["household_id"]
+            current = await repository.load_one(conn, household_id, scope=principal.scope)
+        else:
+            found = await repository.load_by_code(conn, [body.code or ""], scope=principal.scope)
+            current = next(iter(found.values()), None) or _missing()
+    document = {
+        "member_id": member_id,
+        "found_by": "code" if body.code is not None else "id_number",
+        "household": household_document(current, registry.vault),
+    }
+    return json_response(document)
+
+
+@router.get("/households", response_model=HouseholdPage)
+async def get_households(
+    registry: CurrentRegistry,
+    principal: CurrentPrincipal,
+    division: DivisionFilter = None,
+    state: HouseholdState | None = None,
+    household_type: Annotated[str, CodeOf("household_type")] | None = None,
+    cause: Annotated[str, CodeOf("cause")] | None = None,
+    monitoring_category: Annotated[str, CodeOf("monitoring_category")] | None = None,
+    village_class: Annotated[str, CodeOf("village_class")] | None = None,
+    code: Code | None = None,
+    changed_since: AwareDatetime | None = None,
+    industry_target: bool | None = None,
+    limit: Limit = 100,
+    cursor: CursorText = None,
+) -> Response:
+    """List households within the caller's divisions."""
+    principal.require(READ)
+    wanted = HouseholdFilter(
+        division=division_prefix(division),
+        state=state,
+        household_type=household_type,
+        cause=cause,
+        monitoring_category=monitoring_category,
+        village_class=village_class,
+        code=code,
+        changed_since=changed_since,
+        industry_target=industry_target,
+    )
+    after = Cursor.decode(cursor) if cursor is not None else None
+    async with registry.database.acquire(principal.scope) as conn:
+        rows, following = await list_households(conn, wanted, scope=principal.scope, limit=limit, cursor=after)
+    items: list[object] = []
+    for row in rows:
+        profile = decode(row["profile"])
+        item = {name: row[name] for name in row.keys() if name != "profile"}  # noqa: SIM118 - a Record is no mapping
+        items.append(
+            item | {"natural_village": profile.get("natural_village"), "village_group": profile.get("village_group")}
+        )
+    return json_response({"items": items, "next_cursor": following.encode() if following else None})
+
+
+@router.get("/households/{household_id}", response_model=HouseholdRead)
+async def get_household(
+    household_id: UUID, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
+) -> Response:
+    """One household with its present members; personal numbers masked."""
+    principal.require(READ)
+    async with registry.database.acquire(principal.scope) as conn:
+        current = await repository.load_one(conn, household_id, scope=principal.scope)
+    tag = etag(current.household["revision"])
+    document = household_document(current, registry.vault)
+    return not_modified(request, tag) or json_response(document, headers={"ETag": tag})
+
+
+@router.patch("/households/{household_id}", response_model=HouseholdRead)
+async def correct_household(
+    household_id: UUID,
+    body: HouseholdCorrection,
+    request: Request,
+    registry: CurrentRegistry,
+    principal: CurrentPrincipal,
+) -> Response:
+    """Correct a household's own fields; `If-Match` guards against overwriting another's correction."""
+    given = body.model_dump(mode="json", exclude_unset=True)
+    author = Author.of(principal)
+
+    async def operation(conn: Connection) -> Written:
+        current = await repository.load_one(conn, household_id, scope=principal.scope, lock=True)
+        check_if_match(request, current.household["revision"])
+        if current.household["state"] == HouseholdState.CLOSED:
+            raise HouseholdClosed(params={"code": current.household["code"]})
+        versions = await _correct(conn, registry, current, given, author=author)
+        after = await repository.load_one(conn, household_id, scope=principal.scope)
+        document = household_document(after, registry.vault)
+        return Written(document, versions=versions, revision=after.household["revision"])
+
+    return await write(request, registry, principal, operation)
+
+
+@router.get("/households/{household_id}/history", response_model=HistoryPage)
+async def get_household_history(
+    household_id: UUID,
+    registry: CurrentRegistry,
+    principal: CurrentPrincipal,
+    limit: Limit = 100,
+    cursor: CursorText = None,
+) -> Response:
+    """All changes of the household and its members, the newest first."""
+    principal.require(READ)
+    async with registry.database.acquire(principal.scope) as conn:
+        await repository.load_one(conn, household_id, scope=principal.scope)
+        page = await history.page(conn, household_id, limit=limit, before=history.position(cursor))
+    return json_response(page)
+
+
+def _missing() -> repository.Aggregate:
+    raise HouseholdNotFound
+
+
+def _check_size(body: HouseholdBatch, registry: Registry) -> None:
+    limit = registry.settings.max_batch_rows
+    if not body.rows:
+        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
+    if len(body.rows) > limit:
+        params = {"limit": limit, "rows": len(body.rows)}
+        raise TooLarge(params={"limit": limit}, errors=[FieldError("/rows", "batch_too_long", params)])
+
+
+def _batch_document(rows: list[Submission]) -> dict[str, object]:
+    language = current_request().language
+    results: list[dict[str, object]] = []
+    for one in rows:
+        code = one.form.code if one.form else None
+        if one.problem is not None:
+            problem = problem_document(one.problem, language=language)
+            results.append({"row": one.row, "status": one.problem.status, "code": code, "problem": problem})
+        else:
+            results.append(
+                {
+                    "row": one.row,
+                    "status": 201 if one.created else 200,
+                    "household_id": one.household_id,
+                    "code": code,
+                    "revision": one.revision,
+                    "version": one.version,
+                }
+            )
+    accepted = sum(one.accepted for one in rows)
+    return {"accepted": accepted, "refused": len(rows) - accepted, "results": results}
+
+
+async def _correct(
+    conn: Connection, registry: Registry, current: repository.Aggregate, given: dict[str, object], *, author: Author
+) -> dict[UUID, int]:
+    from services.registry import bulk
+    from services.registry.households import storage
+    from services.registry.households.tables import household
+
+    try:
+        form = merged_household(storage.full_fields(current.household, registry.vault), given)
+        row, change = corrected_household(current, given, vault=registry.vault, author=author)
+    except ValidationError as error:
+        raise InvalidForm(errors=field_errors(error)) from None
+    if errors := check_household(form, on=registry.clock.today()):
+        raise InvalidForm(errors=errors)
+    if row is None or change is None:
+        return await registry.publisher.versions(conn, [current.household_id])
+    await bulk.update(conn, household, [row], key="household_id")
+    await repository.count_up(conn, [current.household_id])
+    await record(conn, [change], author=author, vault=registry.vault)
+    return await registry.publisher.touch(conn, [current.household_id])
+
+

@@ -1,0 +1,72 @@
+"""The routes of a household's state."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from services.registry.author import Author
+from services.registry.context import READ, CurrentRegistry
+from services.registry.history.recorder import record
+from services.registry.households import repository
+from services.registry.households.answers import HouseholdRead, household_document
+from services.registry.lifecycle.schemas import StateDecision, States
+from services.registry.lifecycle.writer import decide, store_states
+from services.registry.problems import InvalidForm
+from services.registry.writing import Written, check_if_match, write
+from shared.auth import CurrentPrincipal
+from shared.database import Connection
+from shared.identity import BusinessDate
+from shared.service import FieldError, json_response
+
+router = APIRouter(prefix="/api/v1", tags=["lifecycle"])
+
+_STATES = """
+SELECT state, since, until, reason, decided_by, recorded_at, principal, source_system FROM household_state
+WHERE household_id = $1 AND ($2::date IS NULL OR (since <= $2 AND (until IS NULL OR until > $2)))
+ORDER BY since, recorded_at, household_state_id
+"""
+
+
+@router.post("/households/{household_id}/state", response_model=HouseholdRead)
+async def decide_state(
+    household_id: UUID, body: StateDecision, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
+) -> Response:
+    """Record the decision that the household stands in another state (D10, M06, Y103)."""
+    decided_by = body.decided_by or (principal.subject if principal.kind == "person" else None)
+    if decided_by is None:
+        raise InvalidForm(errors=[FieldError("/decided_by", "decided_by_required")])
+    author, today = Author.of(principal), registry.clock.today()
+
+    async def operation(conn: Connection) -> Written:
+        current = await repository.load_one(conn, household_id, scope=principal.scope, lock=True)
+        check_if_match(request, current.household["revision"])
+        state = decide(
+            current, body.state, since=body.since or today, today=today, reason=body.reason, decided_by=decided_by
+        )
+        await store_states(conn, [state], author=author)
+        await repository.count_up(conn, [household_id])
+        await record(conn, [state.change()], author=author, vault=registry.vault)
+        versions = await registry.publisher.touch(conn, [household_id])
+        after = await repository.load_one(conn, household_id, scope=principal.scope)
+        document = household_document(after, registry.vault)
+        return Written(document, versions=versions, revision=after.household["revision"])
+
+    return await write(request, registry, principal, operation)
+
+
+@router.get("/households/{household_id}/states", response_model=States)
+async def get_states(
+    household_id: UUID,
+    registry: CurrentRegistry,
+    principal: CurrentPrincipal,
+    on: Annotated[BusinessDate | None, Query(), Field(description="the state on this day only")] = None,
+) -> Response:
+    """The dated states, the first one first."""
+    principal.require(READ)
+    async with registry.database.acquire(principal.scope) as conn:
+        await repository.load_one(conn, household_id, scope=principal.scope)
+        rows = await conn.fetch(_STATES, household_id, on)
+    return json_response({"household_id": household_id, "on": on, "states": [dict(row) for row in rows]})
