@@ -14,7 +14,8 @@ depends_on = None
 _SCOPE = "(SELECT current_setting('yihu.scope', true))::text[]"
 _VISIBLE = f"""
   '%' = ANY ({_SCOPE}) OR EXISTS (
-    SELECT FROM roster_household h WHERE h.household_id = department_facts.household_id AND h.division LIKE ANY ({_SCOPE}))
+    SELECT FROM roster_household h WHERE h.household_id = department_facts.household_id
+      AND h.division LIKE ANY ({_SCOPE}))
 """
 _FILTERS = ("unmet", "signals", "batches", "causes")
 

@@ -1,0 +1,189 @@
+"""Lists and counts of statuses by place and filters, for those who look after many households."""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from services.registry.status.models import LineState, ProposalCode, RiskLevel
+from shared.database import Database, Scope
+from shared.facts.models import Batch, GuaranteeItem, GuaranteeState
+from shared.records.cursor import Cursor
+from shared.roster.models import HouseholdState
+from shared.service.problems import InvalidCursor
+
+_DIVISION_CUTS = (2, 4, 6, 9, 12)
+_PLACE = re.compile(r"[0-9]{1,12}", re.ASCII)
+_COLUMNS = (
+    "household_id, code, division, village_class, state, household_type, income_state, risk_level, member_count, "
+    "unmet, signals, batches, causes, proposals, guarantees, version, etag, source_versions, valid_until, updated_at"
+)
+
+EQUAL: Mapping[str, tuple[str, type[StrEnum] | None]] = {
+    "state": ("state", HouseholdState),
+    "risk": ("risk_level", RiskLevel),
+    "income": ("income_state", LineState),
+    "household_type": ("household_type", None),
+    "village_class": ("village_class", None),
+}
+"""Filters by one value of a column, with its codes where the list is closed."""
+CONTAINS: Mapping[str, tuple[str, type[StrEnum] | None]] = {
+    "unmet": ("unmet", GuaranteeItem),
+    "signal": ("signals", None),
+    "batch": ("batches", Batch),
+    "cause": ("causes", None),
+    "proposal": ("proposals", ProposalCode),
+}
+"""Filters by one element of an array column."""
+GROUPS: Mapping[str, tuple[str, str]] = {
+    "state": ("s.state", ""),
+    "risk": ("s.risk_level", ""),
+    "income": ("s.income_state", ""),
+    "household_type": ("s.household_type", ""),
+    "village_class": ("s.village_class", ""),
+    "batch": ("b.code", "CROSS JOIN LATERAL unnest(s.batches) AS b(code)"),
+    "cause": ("c.code", "CROSS JOIN LATERAL unnest(s.causes) AS c(code)"),
+    "signal": ("g.code", "CROSS JOIN LATERAL unnest(s.signals) AS g(code)"),
+    "proposal": ("p.code", "CROSS JOIN LATERAL unnest(s.proposals) AS p(code)"),
+    "guarantee": ("q.item", "CROSS JOIN LATERAL jsonb_each_text(s.guarantees) AS q(item, held)"),
+}
+"""What counts may be grouped by, besides `division`: the expression and the join that it needs."""
+_CLOSED: Mapping[str, type[StrEnum]] = {"state": HouseholdState, "risk": RiskLevel, "batch": Batch}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusQuery:
+    """A list's filters, checked. `prefix` is the leading digits of a division."""
+
+    prefix: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    changed_since: datetime | None = None
+    limit: int = 100
+    cursor: str | None = None
+
+
+class StatusLists:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, scope: Scope, query: StatusQuery) -> dict[str, object]:
+        """One page and the cursor of the next: by place, or with `changed_since` the oldest change first."""
+        where, values = _where(scope, query)
+        by_change = query.changed_since is not None
+        if by_change:
+            values.append(query.changed_since)
+            where.append(f"s.updated_at >= ${len(values)}")
+        if query.cursor is not None:
+            values += _after(query.cursor, by_change=by_change)
+            order = "s.updated_at, s.household_id" if by_change else "s.division, s.household_id"
+            where.append(f"({order}) > (${len(values) - 1}, ${len(values)})")
+        values.append(query.limit + 1)
+        sql = (
+            f"SELECT {_COLUMNS} FROM household_status s WHERE {' AND '.join(where)} "
+            f"ORDER BY {'s.updated_at' if by_change else 's.division'}, s.household_id LIMIT ${len(values)}"
+        )
+        async with self._database.acquire(scope) as conn:
+            rows = await conn.fetch(sql, *values)
+        page = rows[: query.limit]
+        following = _cursor(page[-1], by_change=by_change) if len(rows) > query.limit else None
+        return {"items": [_item(row) for row in page], "next_cursor": following}
+
+    async def summary(self, scope: Scope, query: StatusQuery, by: Sequence[str]) -> dict[str, object]:
+        """Households and persons within the place, in total and by one or two groups."""
+        where, values = _where(scope, query)
+        condition = " AND ".join(where)
+        columns, joins = [], []
+        for group in by:
+            if group == "division":
+                cut = next((cut for cut in _DIVISION_CUTS if cut > len(query.prefix)), _DIVISION_CUTS[-1])
+                columns.append(f"rpad(left(s.division, {cut}), 12, '0') AS division")
+            else:
+                expression, join = GROUPS[group]
+                columns.append(f'{expression} AS "{group}"')
+                joins.append(join)
+        if "guarantee" in by:
+            columns.append('q.held AS "guarantee_state"')
+        names = [f'"{group}"' for group in by] + (['"guarantee_state"'] if "guarantee" in by else [])
+        counts = "count(*)::int AS households, coalesce(sum(s.member_count), 0)::int AS members"
+        async with self._database.acquire(scope) as conn:
+            total = await conn.fetchrow(f"SELECT {counts} FROM household_status s WHERE {condition}", *values)
+            rows = await conn.fetch(
+                f"SELECT {', '.join(columns)}, {counts} FROM household_status s {' '.join(joins)} WHERE {condition} "
+                f"GROUP BY {', '.join(str(position) for position in range(1, len(columns) + 1))} "
+                f"ORDER BY {', '.join(names)}",
+                *values,
+            )
+        return {
+            "division": query.prefix.ljust(12, "0"),
+            "by": list(by),
+            **(dict(total.items()) if total else {"households": 0, "members": 0}),
+            "rows": _with_empty_groups([dict(row.items()) for row in rows], by),
+        }
+
+
+def _where(scope: Scope, query: StatusQuery) -> tuple[list[str], list[object]]:
+    """Conditions and their values; the first is always the caller's divisions."""
+    values: list[object] = [scope.narrowed(query.prefix).patterns]
+    where = ["s.division LIKE ANY ($1::text[])"]
+    for name, value in query.filters.items():
+        if name in EQUAL:
+            values.append(value)
+            where.append(f"s.{EQUAL[name][0]} = ${len(values)}")
+        else:
+            values.append([value])
+            where.append(f"s.{CONTAINS[name][0]} @> ${len(values)}::text[]")
+    return where, values
+
+
+def _item(row: asyncpg.Record) -> dict[str, object]:
+    item = dict(row.items())
+    item["guarantees"] = orjson.Fragment(row["guarantees"])
+    sources = orjson.loads(item.pop("source_versions"))
+    item["sources"] = {department: sources[department]["version"] for department in sorted(sources)}
+    return item
+
+
+def _with_empty_groups(rows: list[dict[str, object]], by: Sequence[str]) -> list[dict[str, object]]:
+    """The five batches, the levels and the states all show, also where nobody stands in them."""
+    if len(by) != 1:
+        return rows
+    group = by[0]
+    if group == "guarantee":
+        found = {(row["guarantee"], row["guarantee_state"]): row for row in rows}
+        keys = [(item.value, state.value) for item in GuaranteeItem for state in GuaranteeState]
+        return [
+            found.get(key, {"guarantee": key[0], "guarantee_state": key[1], "households": 0, "members": 0})
+            for key in keys
+        ]
+    if group not in _CLOSED:
+        return rows
+    known = {row[group]: row for row in rows}
+    return [known.get(code.value, {group: code.value, "households": 0, "members": 0}) for code in _CLOSED[group]]
+
+
+def _cursor(row: asyncpg.Record, *, by_change: bool) -> str:
+    if by_change:
+        return Cursor(moment=row["updated_at"], id=row["household_id"]).encode()
+    raw = row["division"].encode() + b"." + row["household_id"].bytes
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _after(cursor: str, *, by_change: bool) -> tuple[object, UUID]:
+    if by_change:
+        last = Cursor.decode(cursor)
+        return last.moment, last.id
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        place, identifier = raw[:-17].decode("ascii"), raw[-16:]
+        if _PLACE.fullmatch(place) is None or raw[-17:-16] != b".":
+            raise InvalidCursor
+        return place, UUID(bytes=identifier)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidCursor from error

@@ -1,0 +1,61 @@
+"""Everything of the unified status that lives as long as the process, put together once."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from services.registry.status.engine import StatusEngine
+from services.registry.status.listing import StatusLists
+from services.registry.status.projector import FactsProjector
+from services.registry.status.reader import StatusReader
+from services.registry.status.reevaluate import Reevaluation
+from services.registry.status.waiters import StatusWaiters
+from shared.clock import Clock
+from shared.database import Connection, Database
+from shared.pii import Vault
+from shared.policy import PolicyStore
+
+CODES = Path(__file__).with_name("codes")
+"""Code lists of the status: registered before the application is built."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnifiedStatus:
+    """`projector.handle` is the consumer's handler, `reevaluation.run` a background task; the lifespan state names
+    `reader` as `status_reader` and `lists` as `status_lists`.
+    """
+
+    engine: StatusEngine
+    waiters: StatusWaiters
+    projector: FactsProjector
+    reevaluation: Reevaluation
+    reader: StatusReader
+    lists: StatusLists
+
+    @classmethod
+    def of(
+        cls,
+        database: Database,
+        *,
+        policy: PolicyStore,
+        clock: Clock,
+        vault: Vault,
+        nudge: Callable[[], None],
+        wait_seconds: float = 5.0,
+    ) -> "UnifiedStatus":
+        """`nudge` wakes the outbox relay; `wait_seconds` bounds `at_least`."""
+        engine = StatusEngine(policy, clock)
+        waiters = StatusWaiters()
+        return cls(
+            engine=engine,
+            waiters=waiters,
+            projector=FactsProjector(database, engine, waiters=waiters, nudge=nudge),
+            reevaluation=Reevaluation(database, engine, clock=clock, waiters=waiters, nudge=nudge),
+            reader=StatusReader(database, vault=vault, clock=clock, waiters=waiters, wait_seconds=wait_seconds),
+            lists=StatusLists(database),
+        )
+
+    async def recompute(self, conn: Connection, household_ids: Collection[UUID]) -> None:
+        """What the roster publisher calls in its transaction."""
+        await self.engine.recompute(conn, household_ids)
