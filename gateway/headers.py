@@ -69,16 +69,12 @@ def client_headers(raw_headers: tuple[Header, ...], *, base_url: bytes) -> list[
     return headers
 
 
-def client_address(incoming: Incoming, *, trusted_proxies: frozenset[str]) -> str:
+def client_address(peer: str, forwarded_for: str, *, trusted_proxies: frozenset[str]) -> str:
     """Who is calling: the peer, or whom a trusted proxy before us names last."""
-    peer = incoming.peer
-    if peer in trusted_proxies:
-        forwarded = incoming.headers.get(b"x-forwarded-for", b"").decode("latin-1")
-        named = [part.strip() for part in forwarded.split(",") if part.strip()]
-        for address in reversed(named):
-            if address not in trusted_proxies:
-                return address[:64]
-    return peer
+    if peer not in trusted_proxies:
+        return peer
+    named = [part.strip() for part in forwarded_for.split(",") if part.strip()]
+    return next((address[:64] for address in reversed(named) if address not in trusted_proxies), peer)
 
 
 def _named_by_connection(value: bytes | None) -> frozenset[bytes]:

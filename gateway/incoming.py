@@ -1,5 +1,6 @@
 """One request on the hot path, read once: what routing, limits, the cache and the proxy need to know of it."""
 
+import os
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import lru_cache
 from time import monotonic
@@ -7,7 +8,7 @@ from time import monotonic
 from starlette.types import Receive, Scope, Send
 
 from shared.codes.label import Language
-from shared.service.context import RequestContext, enter, new_context, preferred_language
+from shared.service.context import RequestContext, enter, new_context, preferred_language, sane_request_id
 from shared.service.documents import PROBLEM_JSON, encode, problem_document
 from shared.service.problems import Problem
 
@@ -21,6 +22,7 @@ class Incoming:
 
     __slots__ = (
         "_context",
+        "_request_id",
         "answered",
         "extra",
         "headers",
@@ -51,6 +53,7 @@ class Incoming:
         self.answered = False
         self.status = 0
         self._context: RequestContext | None = None
+        self._request_id: bytes | None = None
 
     @property
     def language(self) -> Language:
@@ -61,11 +64,19 @@ class Incoming:
         """Request id, trace and language; made when first asked for."""
         if self._context is None:
             self._context = new_context(
-                request_id=_text(self.headers.get(b"x-request-id")),
+                request_id=self.request_id.decode(),
                 traceparent=_text(self.headers.get(b"traceparent")),
                 accept_language=_text(self.headers.get(b"accept-language")),
             )
         return self._context
+
+    @property
+    def request_id(self) -> bytes:
+        """The request's id alone, for answers that need nothing else of the context."""
+        if self._request_id is None:
+            given = sane_request_id(_text(self.headers.get(b"x-request-id")))
+            self._request_id = (given or os.urandom(16).hex()).encode()
+        return self._request_id
 
     @property
     def peer(self) -> str:

@@ -27,7 +27,9 @@ class Entry:
     division: str
     version: int
     sources: Mapping[str, int]
-    source_header: bytes
+    """The version of each source that the status contains."""
+    headers: tuple[tuple[bytes, bytes], ...]
+    """All headers that do not depend on the request, the length among them."""
     day: date
     """The day in China on which the ages in the body were counted."""
     stored_at: float
@@ -74,6 +76,7 @@ class StatusCache:
         self._epoch = 0
         self._bytes = 0
         self._serving = False
+        self._breaks = -1
 
     @property
     def bytes_used(self) -> int:
@@ -162,17 +165,20 @@ class StatusCache:
         if variants is not None and any(entry.version != version for entry in variants.values()):
             self._drop(household)
 
-    def connected(self) -> None:
-        """The feed is live from now on; what was read before is not trusted."""
-        self._forget_all()
-        self._serving = True
+    def follow(self, *, connected: bool, breaks: int) -> bool:
+        """Told before every use how the feed stands; says whether the cache may be used.
 
-    def disconnected(self) -> None:
-        """The feed is down: nothing is served until it is back."""
-        self._forget_all()
-        self._serving = False
+        `breaks` counts how often the feed has fallen: when it has since the last call, what was kept is not trusted.
+        """
+        if connected and self._serving and breaks == self._breaks:
+            return True
+        if connected != self._serving or breaks != self._breaks:
+            self.forget_all()
+            self._serving, self._breaks = connected, breaks
+        return connected
 
-    def _forget_all(self) -> None:
+    def forget_all(self) -> None:
+        """Empties the cache (events have been lost, or the feed is down); fills under way are not stored."""
         self._epoch += 1
         self._households.clear()
         self._known.clear()
