@@ -130,9 +130,3 @@ def _read(message: RawStreamMsg) -> DeadLetter:
         failed_at=headers.get(FAILED_AT, ""),
         payload=message.data or b"",
     )
-
-
-if __name__ == "__main__":
-    from shared.snapshots.deadletters_command import main
-
-    raise SystemExit(main())

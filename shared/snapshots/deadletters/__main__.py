@@ -86,3 +86,7 @@ def _whole(letter: DeadLetter) -> str:
 
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
