@@ -26,7 +26,6 @@ class HttpSettings(BaseSettings):
     token_cache_size: int = Field(default=10_000, gt=0)
 
     max_body_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
-    max_json_depth: int = Field(default=32, gt=0)
     max_page_rows: int = Field(default=500, gt=0)
     default_page_rows: int = Field(default=50, gt=0)
     request_timeout_seconds: float = Field(default=30.0, gt=0)
@@ -34,7 +33,8 @@ class HttpSettings(BaseSettings):
     readiness_timeout_seconds: float = Field(default=2.0, gt=0)
     drain_seconds: int = Field(default=10, ge=0)
     """How long requests under way may take to finish once the process has been told to stop."""
-    retry_after_seconds: int = Field(default=1, ge=1)
+    keep_alive_seconds: int = Field(default=75, gt=0)
+    """How long an idle connection is kept; longer than callers keep theirs, so that none is closed under a request."""
 
 
 class ServiceSettings(HttpSettings):

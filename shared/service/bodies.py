@@ -68,7 +68,7 @@ def _text(body: bytes) -> str:
     if b"\0" in body:
         raise MalformedJson
     try:
-        return body.decode("utf-8")
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MalformedJson from error
 

@@ -1,7 +1,6 @@
 """What every FastAPI route refuses by default: unknown, empty or repeated query parameters, unclean JSON."""
 
 from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache
 from types import UnionType
 from typing import Annotated, TypeVar, Union, get_args, get_origin
 
@@ -19,6 +18,10 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 _OWN_QUERY = "__reads_own_query__"
 _MAX_NAME = 64
+
+_Declared = tuple[frozenset[str], frozenset[str]]
+# By identity, as routes have no hash; the route is kept with it so that its identity is not given to another one.
+_declared_by_route: dict[int, tuple[APIRoute, _Declared]] = {}
 
 
 def reads_own_query(endpoint: Endpoint) -> Endpoint:
@@ -76,15 +79,19 @@ def _matched(request: Request) -> APIRoute | None:
     return route if hasattr(route, "dependant") and hasattr(route, "body_field") else None
 
 
-@lru_cache(maxsize=4096)
-def _declared(route: APIRoute) -> tuple[frozenset[str], frozenset[str]]:
+def _declared(route: APIRoute) -> _Declared:
+    known = _declared_by_route.get(id(route))
+    if known is not None:
+        return known[1]
     fields = [
         field
         for field in get_flat_params(route.dependant)
         if getattr(field.field_info, "in_", None) == ParamTypes.query
     ]
     repeatable = frozenset(field.alias for field in fields if _is_list(field.field_info.annotation))
-    return frozenset(field.alias for field in fields), repeatable
+    declared = (frozenset(field.alias for field in fields), repeatable)
+    _declared_by_route[id(route)] = (route, declared)
+    return declared
 
 
 def _is_list(annotation: object) -> bool:

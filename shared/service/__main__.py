@@ -1,0 +1,7 @@
+"""`python -m shared.service <module>`."""
+
+import sys
+
+from shared.service.run import main
+
+sys.exit(main())
