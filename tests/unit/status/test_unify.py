@@ -1,0 +1,364 @@
+"""What the unified status says, rule by rule."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+import orjson
+import pytest
+
+from services.registry.status.models import Held, HouseholdStatus, LineState, ProposalCode, RiskLevel, StatedState
+from services.registry.status.unify import unify
+from shared.facts.models import Batch, FactsSnapshot, GuaranteeItem, GuaranteeState, Severity
+from shared.policy import Policy
+from shared.roster.models import HouseholdState, RosterHousehold
+from tests.unit.status import build
+
+MEDICAL = GuaranteeItem.BASIC_MEDICAL
+
+
+def status_of(
+    home: RosterHousehold, *said: FactsSnapshot, policy: Policy | None = None, on: date = build.TODAY
+) -> HouseholdStatus:
+    return unify(home, {one.department: one for one in said}, policy or build.policy(), on)
+
+
+def guarantee(status: HouseholdStatus, item: GuaranteeItem = MEDICAL) -> GuaranteeState:
+    return next(part.state for part in status.guarantees if part.item is item)
+
+
+def codes(status: HouseholdStatus) -> set[str]:
+    return {signal.code for signal in status.signals}
+
+
+def proposed(status: HouseholdStatus) -> list[ProposalCode]:
+    return [proposal.code for proposal in status.proposals]
+
+
+class TestGuarantees:
+    @pytest.mark.req("M04", "Y03", "Y04", "Y05")
+    def test_six_items_are_named_and_five_flags_shown(self) -> None:
+        status = status_of(build.household(), build.snapshot(build.household(), guarantees=build.MET))
+        assert [part.item for part in status.guarantees] == list(GuaranteeItem)
+        flags = status.five.model_dump(mode="json")
+        assert flags == {
+            "food": "met",
+            "clothing": "met",
+            "compulsory_education": "met",
+            "basic_medical": "met",
+            "safe_housing": "met",
+            "all_held": "yes",
+        }
+
+    def test_silence_is_unknown_with_its_reason(self) -> None:
+        status = status_of(build.household())
+        assert {part.state for part in status.guarantees} == {GuaranteeState.UNKNOWN}
+        assert {reason.code for part in status.guarantees for reason in part.reasons} == {"not_said"}
+        assert status.five.all_held is Held.UNKNOWN
+
+    @pytest.mark.parametrize(
+        ("health", "village", "merged"),
+        [
+            ("unmet", "met", "unmet"),
+            ("met", "unmet", "unmet"),
+            ("unknown", "met", "met"),
+            ("unknown", "not_applicable", "unknown"),
+            ("not_applicable", "met", "met"),
+            ("not_applicable", "not_applicable", "not_applicable"),
+            ("unknown", "unmet", "unmet"),
+        ],
+    )
+    def test_the_worst_word_of_several_departments_stands(self, health: str, village: str, merged: str) -> None:
+        home = build.household()
+        status = status_of(
+            home,
+            build.snapshot(home, "health", guarantees=[build.word(MEDICAL, GuaranteeState(health))]),
+            build.snapshot(home, "village", guarantees=[build.word(MEDICAL, GuaranteeState(village))]),
+        )
+        part = next(part for part in status.guarantees if part.item is MEDICAL)
+        assert part.state.value == merged
+        assert {one.department: one.state.value for one in part.sources} == {"health": health, "village": village}
+
+    def test_expired_facts_are_unknown_never_met(self) -> None:
+        home = build.household()
+        said = build.snapshot(home, guarantees=build.MET, valid_until=date(2018, 11, 1))
+        assert guarantee(status_of(home, said, on=date(2018, 10, 31))) is GuaranteeState.MET
+        expired = status_of(home, said, on=date(2018, 11, 1))
+        assert guarantee(expired) is GuaranteeState.UNKNOWN
+        assert expired.guarantees[0].reasons[0].code == "facts_expired"
+
+    def test_expired_word_does_not_outweigh_a_fresh_one(self) -> None:
+        home = build.household()
+        old = build.snapshot(home, guarantees=[build.word(MEDICAL, GuaranteeState.UNMET)], valid_until=date(2018, 1, 1))
+        fresh = build.snapshot(home, "village", guarantees=[build.word(MEDICAL, GuaranteeState.MET)])
+        assert guarantee(status_of(home, old, fresh)) is GuaranteeState.MET
+
+    def test_only_the_reasons_of_the_state_that_stands_are_given(self) -> None:
+        home = build.household()
+        status = status_of(
+            home,
+            build.snapshot(home, guarantees=[build.word(MEDICAL, GuaranteeState.UNMET, "no_insurance")]),
+            build.snapshot(home, "village", guarantees=[build.word(MEDICAL, GuaranteeState.MET, "seen_by_village")]),
+        )
+        part = next(part for part in status.guarantees if part.item is MEDICAL)
+        assert [(reason.code, reason.department) for reason in part.reasons] == [("no_insurance", "health")]
+
+    def test_one_unmet_flag_makes_all_held_no(self) -> None:
+        home = build.household()
+        unmet = build.snapshot(home, guarantees=[build.word(MEDICAL, GuaranteeState.UNMET)])
+        assert status_of(home, unmet).five.all_held is Held.NO
+
+
+class TestIncome:
+    @pytest.mark.req("M42")
+    @pytest.mark.parametrize(("income", "state"), [("3246.99", "below"), ("3247", "above"), ("3247.01", "above")])
+    def test_line_of_the_area_and_year(self, income: str, state: str) -> None:
+        status = status_of(build.household(income=income))
+        assert status.income.state.value == state
+        assert status.income.poverty_line.line == Decimal("3247")
+        assert status.income.poverty_line.concept == "net"
+
+    def test_ratio_is_a_decimal_string(self) -> None:
+        body = orjson.loads(status_of(build.household(income="1623.50")).to_json())
+        assert body["income"]["poverty_line"]["ratio"] == "0.5000"
+
+    @pytest.mark.req("H14")
+    def test_another_area_has_another_line(self) -> None:
+        elsewhere = build.household(income="3000", division="420115010201")
+        assert status_of(elsewhere).income.poverty_line.line == Decimal("2995")
+
+    def test_concepts_are_never_mixed(self) -> None:
+        status = status_of(build.household(income="100", concept="disposable"))
+        line = status.income.poverty_line
+        assert (line.state, line.comparable, line.reason) == (LineState.UNKNOWN, False, "concept_differs")
+        assert proposed(status) == []
+
+    def test_no_income_year_is_unknown(self) -> None:
+        assert status_of(build.household()).income.poverty_line.reason == "no_income_year"
+
+    def test_year_before_any_line_is_unknown(self) -> None:
+        assert status_of(build.household(income="100", year=1990)).income.poverty_line.reason == "no_line"
+
+    @pytest.mark.req("H15")
+    @pytest.mark.parametrize(("income", "state"), [("6999.99", "below"), ("7000.00", "above")])
+    def test_seventy_percent_of_the_local_average(self, income: str, state: str) -> None:
+        policy = build.policy(build.override("income.rural_average", "10000", concept="disposable"))
+        status = status_of(build.household(income=income, concept="disposable"), policy=policy)
+        assert status.income.local_average.state.value == state
+        assert status.income.local_average.line == Decimal("7000.0")
+
+    def test_parameters_used_are_named(self) -> None:
+        used = {one.key: one for one in status_of(build.household(income="100")).parameters}
+        assert (used["income.poverty_line"].area, used["income.poverty_line"].year) == ("210504000000", 2018)
+
+
+class TestBenefits:
+    @pytest.mark.req("M08")
+    def test_five_batches(self) -> None:
+        home = build.household()
+        status = status_of(home, build.snapshot(home, "civil_affairs", benefits=[build.benefit()]))
+        assert [part.batch.value for part in status.benefits] == [
+            "dibao",
+            "employment",
+            "medical",
+            "education",
+            "housing",
+        ]
+        assert status.benefits[0].benefits[0].source.department == "civil_affairs"
+
+    @pytest.mark.req("Y100")
+    @pytest.mark.parametrize("state", list(HouseholdState))
+    def test_no_state_removes_a_benefit(self, state: HouseholdState) -> None:
+        home = build.household(state=state)
+        status = status_of(home, build.snapshot(home, "civil_affairs", benefits=[build.benefit()]))
+        assert [one.programme for one in status.benefits[0].benefits] == ["dibao"]
+
+    def test_benefit_of_expired_facts_stays_and_is_marked(self) -> None:
+        home = build.household()
+        said = build.snapshot(home, benefits=[build.benefit("rehab", Batch.MEDICAL)], valid_until=date(2018, 1, 1))
+        assert status_of(home, said).benefits[2].benefits[0].stale is True
+
+    def test_stated_parts_are_unknown_until_said(self) -> None:
+        status = status_of(build.household())
+        for part in (status.helper, status.last_visit, status.plan, status.paid_this_year):
+            assert (part.state, part.reason, part.value) == (StatedState.UNKNOWN, "not_said", None)
+
+    def test_stated_parts_come_from_figures(self) -> None:
+        home = build.household()
+        figures = {"paid_this_year": Decimal("1200.50"), "last_visit": Decimal("20181009")}
+        status = status_of(home, build.snapshot(home, "funds", figures=figures))
+        assert (status.paid_this_year.value, status.last_visit.value) == ("1200.50", "2018-10-09")
+        assert status.paid_this_year.source is not None
+        assert status.paid_this_year.source.department == "funds"
+
+    def test_departments_that_disagree_on_a_figure_leave_it_unknown(self) -> None:
+        home = build.household()
+        status = status_of(
+            home,
+            build.snapshot(home, "funds", figures={"paid_this_year": Decimal(1)}),
+            build.snapshot(home, "village", figures={"paid_this_year": Decimal(2)}),
+        )
+        assert status.paid_this_year.reason == "departments_disagree"
+
+
+class TestRegistrySignals:
+    @pytest.mark.req("M27", "Y104")
+    def test_unmet_guarantee_after_exit_is_an_alert(self) -> None:
+        home = build.household(state=HouseholdState.EXITED)
+        unmet = build.snapshot(home, guarantees=[build.word(MEDICAL, GuaranteeState.UNMET)])
+        status = status_of(home, unmet)
+        alert = next(one for one in status.signals if one.code == "guarantee_unmet_after_exit")
+        assert (alert.severity, alert.params["item"]) == (Severity.SERIOUS, "basic_medical")
+        assert ProposalCode.CONSIDER_MONITORING in proposed(status)
+
+    @pytest.mark.parametrize("state", [HouseholdState.MONITORED, HouseholdState.REGISTERED])
+    def test_no_such_alert_for_those_already_watched(self, state: HouseholdState) -> None:
+        home = build.household(state=state)
+        unmet = build.snapshot(home, guarantees=[build.word(MEDICAL, GuaranteeState.UNMET)])
+        assert "guarantee_unmet_after_exit" not in codes(status_of(home, unmet))
+
+    @pytest.mark.req("M42", "M43")
+    def test_below_the_line_and_not_registered(self) -> None:
+        status = status_of(build.household(state=HouseholdState.CANDIDATE, income="3246"))
+        assert "income_below_line_not_registered" in codes(status)
+        assert proposed(status) == [ProposalCode.CONSIDER_REGISTRATION]
+
+    def test_below_the_line_and_registered_is_no_alert(self) -> None:
+        assert codes(status_of(build.household(income="3246"))) == set()
+
+    @pytest.mark.req("Y09")
+    def test_below_the_line_again_after_exit(self) -> None:
+        status = status_of(build.household(state=HouseholdState.EXITED, income="3000"))
+        assert "income_below_line_after_exit" in codes(status)
+        assert proposed(status) == [ProposalCode.CONSIDER_MONITORING]
+
+    def test_a_department_names_a_stranger(self) -> None:
+        home = build.household()
+        stranger = uuid4()
+        status = status_of(home, build.snapshot(home, signals=[build.signal("x", Severity.INFO, stranger)]))
+        found = next(one for one in status.signals if one.code == "not_a_member")
+        assert (found.members, found.params) == ((stranger,), {"department": "health"})
+
+    def test_dibao_household_without_dibao(self) -> None:
+        home = build.household(household_type="dibao")
+        assert "type_without_benefit" in codes(status_of(home, build.snapshot(home, "civil_affairs")))
+        assert "type_without_benefit" not in codes(status_of(home))
+        paid = build.snapshot(home, "civil_affairs", benefits=[build.benefit()])
+        assert "type_without_benefit" not in codes(status_of(home, paid))
+
+    def test_closed_household_with_a_benefit(self) -> None:
+        home = build.household(state=HouseholdState.CLOSED, members=())
+        assert codes(status_of(home, build.snapshot(home, benefits=[build.benefit()]))) == {
+            "benefit_of_closed_household"
+        }
+
+    def test_gravest_and_oldest_first(self) -> None:
+        home = build.household()
+        said = build.snapshot(
+            home, signals=[build.signal("b"), build.signal("z", Severity.SERIOUS), build.signal("a", Severity.INFO)]
+        )
+        assert [one.code for one in status_of(home, said).signals] == ["z", "b", "a"]
+
+
+class TestRisk:
+    @pytest.mark.req("Y09", "Y104")
+    @pytest.mark.parametrize(
+        ("serious", "warnings", "unmet", "level"),
+        [(0, 0, 0, "none"), (0, 1, 0, "low"), (0, 3, 0, "medium"), (1, 0, 0, "medium"), (2, 0, 0, "high"),
+         (0, 0, 1, "medium"), (0, 0, 2, "high")],
+    )  # fmt: skip
+    def test_level_follows_signals_and_gaps(self, serious: int, warnings: int, unmet: int, level: str) -> None:
+        home = build.household(income="4000")
+        signals = [build.signal(f"s{n}", Severity.SERIOUS) for n in range(serious)]
+        signals += [build.signal(f"w{n}") for n in range(warnings)]
+        gaps = [build.word(item, GuaranteeState.UNMET) for item in list(GuaranteeItem)[:unmet]]
+        risk = status_of(home, build.snapshot(home, signals=signals, guarantees=[*gaps, *build.MET[unmet:]])).risk
+        assert (risk.level.value, risk.complete) == (level, True)
+        assert bool(risk.reasons) is (level != "none")
+
+    def test_income_below_the_poverty_line_is_medium(self) -> None:
+        assert status_of(build.household(income="100")).risk.level is RiskLevel.MEDIUM
+
+    def test_ignorance_is_not_safety(self) -> None:
+        risk = status_of(build.household()).risk
+        assert (risk.level, risk.complete) == (RiskLevel.NONE, False)
+
+    def test_thresholds_are_policy(self) -> None:
+        home = build.household()
+        policy = build.policy(build.override("status.risk.high.serious_signals", "1"))
+        said = build.snapshot(home, signals=[build.signal("s", Severity.SERIOUS)])
+        assert status_of(home, said, policy=policy).risk.level is RiskLevel.HIGH
+
+
+class TestProposals:
+    @pytest.mark.req("Y03", "Y94")
+    def test_exit_needs_income_and_every_guarantee(self) -> None:
+        home = build.household(income="3247")
+        assert proposed(status_of(home, build.snapshot(home, guarantees=build.MET))) == [
+            ProposalCode.EXIT_CONDITIONS_MET
+        ]
+        for missing in range(len(build.MET)):
+            some = (*build.MET[:missing], *build.MET[missing + 1 :])
+            assert proposed(status_of(home, build.snapshot(home, guarantees=some))) == []
+        poor = build.household(income="3246")
+        assert proposed(status_of(poor, build.snapshot(poor, guarantees=build.MET))) == []
+
+    @pytest.mark.req("Y94")
+    def test_a_proposed_exit_that_no_longer_fits_says_why(self) -> None:
+        home = build.household(state=HouseholdState.PROPOSED_EXIT, income="3000")
+        (proposal,) = status_of(home, build.snapshot(home, guarantees=build.MET[:5])).proposals
+        assert proposal.code is ProposalCode.EXIT_CONDITIONS_NOT_MET
+        assert [reason.code for reason in proposal.reasons] == ["guarantee_unknown", "income_below_poverty_line"]
+
+    def test_a_proposal_changes_no_state(self) -> None:
+        home = build.household(income="9000")
+        status = status_of(home, build.snapshot(home, guarantees=build.MET))
+        assert status.lifecycle.state is HouseholdState.REGISTERED
+
+    @pytest.mark.req("Y09")
+    def test_risk_removal_for_a_monitored_household(self) -> None:
+        home = build.household(state=HouseholdState.MONITORED, income="9000")
+        said = build.snapshot(home, guarantees=build.MET)
+        assert proposed(status_of(home, said)) == [ProposalCode.CONSIDER_RISK_REMOVAL]
+        grave = build.snapshot(home, "village", signals=[build.signal("s", Severity.SERIOUS)])
+        assert proposed(status_of(home, said, grave)) == []
+
+
+class TestDocument:
+    @pytest.mark.req("M45", "SYS01")
+    def test_every_part_names_its_source(self) -> None:
+        home = build.household(version=4)
+        said = build.snapshot(home, version=17, guarantees=build.MET, benefits=[build.benefit()])
+        body = orjson.loads(status_of(home, said).to_json())
+        registry = {"department": "registry", "version": 4, "as_of": None}
+        for part in ("place", "lifecycle", "members", "causes", "income", "risk"):
+            assert body[part]["source"] == registry
+        health = {"department": "health", "version": 17, "as_of": "2018-10-01T00:00:00Z"}
+        assert body["benefits"][0]["benefits"][0]["source"] == health
+        assert body["guarantees"][0]["sources"] == [{**health, "state": "met"}]
+
+    def test_no_identity_number_goes_out(self) -> None:
+        body = status_of(build.household()).to_json()
+        assert b"id_hash" not in body
+        assert b"id_number" not in body
+
+    def test_valid_until_is_the_first_expiry_to_come(self) -> None:
+        home = build.household()
+        status = status_of(
+            home,
+            build.snapshot(home, "health", valid_until=date(2018, 1, 1)),
+            build.snapshot(home, "education", valid_until=date(2019, 9, 1)),
+            build.snapshot(home, "housing", valid_until=date(2019, 1, 1)),
+        )
+        assert status.valid_until == date(2019, 1, 1)
+
+    def test_a_change_of_the_rules_by_year_ends_the_status(self) -> None:
+        policy = build.policy(build.override("status.risk.high.serious_signals", "5", year=2021))
+        assert status_of(build.household(), policy=policy).valid_until == date(2021, 1, 1)
+
+    def test_moment_without_offset_is_utc(self) -> None:
+        home = build.household()
+        naive = datetime(2018, 10, 1)  # noqa: DTZ001 - what a careless sender writes
+        aware = naive.replace(tzinfo=UTC)
+        said = [build.snapshot(home, guarantees=build.MET, as_of=moment) for moment in (naive, aware)]
+        assert status_of(home, said[0]).to_json() == status_of(home, said[1]).to_json()
