@@ -4,16 +4,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Generic, cast
 
 from pydantic import BaseModel, TypeAdapter, create_model
 from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import UUID
+from typing_extensions import TypeVar
 
 from shared.codes import Label
 from shared.policy import PolicyView
+from shared.records.schemas import RecordMeta
 from shared.records.subjects import FIELDS_OF, Subject, SubjectFields
 from shared.roster.models import RosterHousehold, RosterMember
 from shared.service.problems import FieldError
+
+Content = TypeVar(  # noqa: PLC0105 - the name that declarations read best with
+    "Content", bound=BaseModel, covariant=True, default=BaseModel
+)
+"""The schema of a record type's business fields; `RecordType` alone means any."""
 
 META_COLUMNS = (
     "id",
@@ -83,7 +91,7 @@ class RuleContext:
 
 
 @dataclass(frozen=True, eq=False)
-class RecordType:
+class RecordType(Generic[Content]):
     """One kind of record of a department.
 
     `natural_key` are the fields that, beside the subject, tell one record from another: a post with the same subject
@@ -95,7 +103,7 @@ class RecordType:
     title: Label
     subject: Subject
     table: Table
-    schema: type[BaseModel]
+    schema: type[Content]
     natural_key: tuple[str, ...]
     business_date: str
     rules: tuple[Callable[..., Iterator[FieldError]], ...] = ()
@@ -119,22 +127,15 @@ class RecordType:
     @cached_property
     def create_schema(self) -> type[SubjectFields]:
         """What a caller posts: the business fields and the subject's reference."""
-        made: type[SubjectFields] = create_model(  # type: ignore[call-overload]  # both bases are only known here
-            f"{self.schema.__name__}Create",
-            __base__=(FIELDS_OF[self.subject], self.schema),
-            __doc__=self.schema.__doc__,
-        )
-        return made
+        bases: tuple[type[SubjectFields], ...] = (FIELDS_OF[self.subject], cast(type[SubjectFields], self.schema))
+        name = f"{self.schema.__name__}Create"
+        return create_model(name, __base__=bases, __doc__=self.schema.__doc__)
 
     @cached_property
     def read_schema(self) -> type[BaseModel]:
         """What a caller gets: the business fields and the record's own."""
-        from shared.records.schemas import RecordMeta
-
-        made: type[BaseModel] = create_model(  # type: ignore[call-overload]  # as above
-            f"{self.schema.__name__}Record", __base__=(RecordMeta, self.schema), __doc__=self.schema.__doc__
-        )
-        return made
+        bases: tuple[type[BaseModel], ...] = (RecordMeta, self.schema)
+        return create_model(f"{self.schema.__name__}Record", __base__=bases, __doc__=self.schema.__doc__)
 
     @cached_property
     def create_adapter(self) -> TypeAdapter[SubjectFields]:

@@ -21,21 +21,19 @@ from shared.service.strict import check_query
 from shared.service.validation import field_errors, segment
 
 KERNEL_FILTERS = ("member_id", "household_id", "division", "state", "changed_since", "limit", "cursor")
-DEFAULT_LIMIT = 100
-MAX_LIMIT = 1_000
 _PREFIX_LENGTHS = (2, 4, 6, 9, 12)
 
 
 @dataclass(slots=True)
 class RecordQuery:
-    """A list's filters, checked. `state` None is all that is not voided."""
+    """A list's filters, checked. `state` None is all that is not voided, `limit` None the usual page."""
 
     member_id: UUID | None = None
     household_id: UUID | None = None
     division: str | None = None
     state: RecordState | None = None
     changed_since: datetime | None = None
-    limit: int = DEFAULT_LIMIT
+    limit: int | None = None
     cursor: Cursor | None = None
     fields: dict[str, object] = field(default_factory=dict)
 
@@ -111,9 +109,11 @@ def _business_value(record_type: RecordType, name: str, value: str) -> object:
 @cache
 def _field_adapter(record_type: RecordType, name: str) -> TypeAdapter[object]:
     info = record_type.schema.model_fields[name]
-    if info.metadata:
-        return TypeAdapter(Annotated[(info.annotation, *info.metadata)])
-    return TypeAdapter(info.annotation)
+    kind: object = info.annotation
+    for constraint in info.metadata:
+        kind = Annotated[kind, constraint]
+    adapter: TypeAdapter[object] = TypeAdapter(kind)  # type: ignore[arg-type]  # a type put together at run time
+    return adapter
 
 
 _ADAPTERS: Mapping[str, TypeAdapter[object]] = {
@@ -121,5 +121,5 @@ _ADAPTERS: Mapping[str, TypeAdapter[object]] = {
     "household_id": TypeAdapter(UUID),
     "state": TypeAdapter(RecordState),
     "changed_since": TypeAdapter(AwareDatetime),
-    "limit": TypeAdapter(Annotated[int, Field(ge=1, le=MAX_LIMIT)]),
+    "limit": TypeAdapter(Annotated[int, Field(ge=1)]),
 }

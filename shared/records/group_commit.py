@@ -6,7 +6,7 @@ by many requests, and an idle service still writes each at once.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from shared.records.commands import Submission
 from shared.records.idempotency import StoredResponse
@@ -18,10 +18,19 @@ _LANES = 2
 
 
 class GroupCommit:
-    """Gathers submissions for a `RecordWriter`. `max_group` bounds the rows of one transaction, `max_waiting` the queue."""
+    """Gathers submissions for a `RecordWriter`; `max_group` rows at most a transaction, `max_waiting` in the queue."""
 
-    def __init__(self, writer: RecordWriter, *, max_group: int = 64, max_waiting: int = 5_000) -> None:
+    def __init__(
+        self,
+        writer: RecordWriter,
+        *,
+        written: Callable[[], None],
+        max_group: int = 64,
+        max_waiting: int = 5_000,
+    ) -> None:
+        """`written` is called after each commit: it wakes the relay."""
         self._writer = writer
+        self._written = written
         self._max_group = max_group
         self._max_waiting = max_waiting
         self._waiting: deque[tuple[Submission, asyncio.Future[StoredResponse | Problem]]] = deque()
@@ -53,6 +62,7 @@ class GroupCommit:
                     if not answered.done():
                         answered.set_exception(error)
                 continue
+            self._written()
             for (_, answered), answer in zip(group, answers, strict=True):
                 if not answered.done():
                     answered.set_result(answer)

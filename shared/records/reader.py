@@ -18,7 +18,10 @@ from shared.records.schemas import RecordState
 from shared.records.subjects import Reference, Subject
 from shared.service.problems import AmbiguousIdentity, NotFound
 
-_META = "t.id, t.member_id, t.household_id, t.division, t.unmatched_hash, t.revision, t.recorded_at, t.recorded_by, t.source_system, t.voided_at, t.void_reason"
+_META = (
+    "t.id, t.member_id, t.household_id, t.division, t.unmatched_hash, t.revision, t.recorded_at, t.recorded_by,"
+    " t.source_system, t.voided_at, t.void_reason"
+)
 _STATES = {
     None: "t.voided_at IS NULL",
     RecordState.MATCHED: "t.voided_at IS NULL AND t.unmatched_hash IS NULL",
@@ -52,19 +55,21 @@ class RecordReader:
         """The record as a transaction under way sees it; its caller has checked the area."""
         return document(record_type, await self._row(connection, record_type, record_id, Scope.everything()))
 
-    async def page(self, record_type: RecordType, query: RecordQuery, principal: Principal) -> RecordPage:
+    async def page(
+        self, record_type: RecordType, query: RecordQuery, principal: Principal, *, limit: int
+    ) -> RecordPage:
         """One page, oldest change first, so that who follows with `changed_since` and the cursor misses nothing."""
         scope = principal.scope if query.division is None else principal.scope.narrowed(query.division)
         conditions, values = _conditions(query, scope)
-        values.append(query.limit + 1)
+        values.append(limit + 1)
         statement = (
             f"SELECT {_META}, {record_type.content_sql} AS content FROM {record_type.table.name} t"
             f" WHERE {' AND '.join(conditions)} ORDER BY t.recorded_at, t.id LIMIT ${len(values)}"
         )
         async with self._database.acquire(principal.scope) as connection:
             rows = await connection.fetch(statement, *values)
-        shown = rows[: query.limit]
-        more = len(rows) > query.limit
+        shown = rows[:limit]
+        more = len(rows) > limit
         return RecordPage(
             items=[document(record_type, row) for row in shown],
             next_cursor=Cursor(shown[-1]["recorded_at"], shown[-1]["id"]).encode() if more else None,

@@ -1,6 +1,6 @@
 """What each route of a record type does: read the request, make one call, render the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import orjson
@@ -38,6 +38,7 @@ from shared.service.problems import (
 )
 from shared.service.strict import check_query
 from shared.service.validation import field_errors
+from shared.settings import ServiceSettings
 
 _ID_NUMBER: TypeAdapter[str] = TypeAdapter(IdNumberText)
 
@@ -55,7 +56,8 @@ class RecordRequests:
         clock: Clock,
         touch: Touch,
         cache: SnapshotCache,
-        max_batch_rows: int,
+        limits: ServiceSettings,
+        written: Callable[[], None],
     ) -> None:
         self._service = service
         self._database = database
@@ -64,7 +66,8 @@ class RecordRequests:
         self._clock = clock
         self._touch = touch
         self._cache = cache
-        self._max_batch_rows = max_batch_rows
+        self._limits = limits
+        self._written = written
 
     async def create(self, request: Request, record_type: RecordType, principal: Principal) -> Response:
         """201 with the record created, 200 with the one corrected or found unchanged."""
@@ -111,7 +114,11 @@ class RecordRequests:
 
     async def page(self, record_type: RecordType, query: RecordQuery, principal: Principal) -> Response:
         principal.require(f"{self._service}:read")
-        page = await self._reader.page(record_type, query, principal)
+        if query.limit is not None and query.limit > self._limits.max_page_rows:
+            fault = FieldError("query:limit", "less_than_equal", {"le": self._limits.max_page_rows})
+            raise InvalidParameter(errors=[fault])
+        limit = query.limit or self._limits.default_page_rows
+        page = await self._reader.page(record_type, query, principal, limit=limit)
         return json_response(orjson.dumps({"items": page.items, "next_cursor": page.next_cursor}))
 
     async def search(self, request: Request, record_type: RecordType, principal: Principal) -> Response:
@@ -173,7 +180,9 @@ class RecordRequests:
             document = await self._reader.in_transaction(connection, record_type, record_id)
             return StoredResponse(200, orjson.dumps(document), self._headers(document["revision"], version))
 
-        return _response(await run_once(self._database, _once(request, principal, body), operation))
+        answer = await run_once(self._database, _once(request, principal, body), operation)
+        self._written()
+        return _response(answer)
 
     def _rows(self, body: bytes) -> list[object]:
         rows = _object(body)
@@ -182,10 +191,12 @@ class RecordRequests:
         given: list[object] = rows["rows"]
         if not given:
             raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
-        if len(given) > self._max_batch_rows:
+        if len(given) > self._limits.max_batch_rows:
             raise TooLarge(
-                params={"limit": self._max_batch_rows},
-                errors=[FieldError("/rows", "batch_too_long", {"limit": self._max_batch_rows, "rows": len(given)})],
+                params={"limit": self._limits.max_batch_rows},
+                errors=[
+                    FieldError("/rows", "batch_too_long", {"limit": self._limits.max_batch_rows, "rows": len(given)})
+                ],
             )
         return given
 

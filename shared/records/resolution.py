@@ -1,7 +1,7 @@
 """Find the subject that a caller named, in the service's own copy of the roster.
 
-An ambiguous name is a conflict, never the first match; an unknown one is not refused: its record waits, encrypted, until
-the household appears. A person who has left stays findable, so that a late bill still finds its household.
+An ambiguous name is a conflict, never the first match; an unknown one is not refused: its record waits, encrypted,
+until the household appears. A person who has left stays findable, so that a late bill still finds its household.
 """
 
 from collections import defaultdict
@@ -39,11 +39,13 @@ Resolution = Resolved | Ambiguous | None
 _JOINS = {
     "id_number": "JOIN roster_member m ON m.id_hash = w.value",
     "member_id": "JOIN roster_member m ON m.member_id = w.value::uuid",
-    "name": "JOIN roster_household c ON c.code = w.value JOIN roster_member m ON m.household_id = c.household_id AND m.name = w.name",
+    "name": "JOIN roster_household c ON c.code = w.value"
+    " JOIN roster_member m ON m.household_id = c.household_id AND m.name = w.name",
 }
 _PERSON_SQL = """
 SELECT w.i, m.member_id, m.household_id, m.active, h.division, h.version
-FROM unnest($1::int[], $2::text[], $3::text[]) AS w(i, value, name) {join} JOIN roster_household h ON h.household_id = m.household_id
+FROM unnest($1::int[], $2::text[], $3::text[]) AS w(i, value, name)
+{join} JOIN roster_household h ON h.household_id = m.household_id
 """
 _HOUSEHOLD_SQL = """
 SELECT w.i, NULL::uuid AS member_id, h.household_id, h.active, h.division, h.version
@@ -87,8 +89,13 @@ def read_reference(stored: bytes, vault: Vault) -> tuple[Reference, Scope]:
     """What `reference_bytes` kept."""
     kept = orjson.loads(vault.decrypt(stored))
     given = kept["reference"]
-    ids = {name: UUID(given.pop(name)) for name in ("member_id", "household_id") if name in given}
-    return Reference(**given, **ids), Scope(prefixes=tuple(kept["prefixes"]), principal="")
+    member_id, household_id = given.pop("member_id", None), given.pop("household_id", None)
+    reference = Reference(
+        **given,
+        member_id=UUID(member_id) if member_id else None,
+        household_id=UUID(household_id) if household_id else None,
+    )
+    return reference, Scope(prefixes=tuple(kept["prefixes"]), principal="")
 
 
 async def resolve(

@@ -1,9 +1,10 @@
 """The routes of all record types of a service, under `/api/v1/<service>/<record-type>`.
 
-One route object finds the record type and the operation by name, so that the hundredth record type answers as fast as the
-first; the OpenAPI document is made from the declarations (`openapi.py`).
+One route object finds the record type and the operation by name, so that the hundredth record type answers as fast as
+the first; the OpenAPI document is made from the declarations (`openapi.py`).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -38,12 +39,14 @@ HISTORY = Operation("GET", "/{record_type}/{id}/history", "history")
 VOID = Operation("POST", "/{record_type}/{id}:void", "void")
 OPERATIONS = (CREATE, LIST, BATCH, SEARCH, READ, HISTORY, VOID)
 
+_SHAPE = re.compile(r"(?P<name>[^/:]+)(?:(?P<on_type>:[^/]+)|/(?P<id>[^/:]+)(?P<on_record>:[^/]+|/[^/]+)?)?")
+
 
 class RecordRoutes(BaseRoute):
     """Routes a request to its record type and operation; paths of other shapes are left to the routes that follow."""
 
     def __init__(
-        self, prefix: str, record_types: Mapping[str, RecordType], requests: Callable[[], RecordRequests]
+        self, prefix: str, record_types: Mapping[str, RecordType], requests: Callable[[Request], RecordRequests]
     ) -> None:
         self._prefix = prefix + "/"
         self._record_types = record_types
@@ -72,34 +75,25 @@ class RecordRoutes(BaseRoute):
 
     def _parse(self, rest: str) -> tuple[RecordType, str, str | None] | None:
         """The record type, the shape of the path, and the record's id as it stands there."""
-        name, slash, tail = rest.partition("/")
-        name, colon, verb = name.partition(":")
-        record_type = self._record_types.get(name)
-        if record_type is None:
+        shape = _SHAPE.fullmatch(rest)
+        record_type = self._record_types.get(shape["name"]) if shape else None
+        if shape is None or record_type is None:
             return None
-        if not slash:
-            shape = f"/{{record_type}}:{verb}" if colon else CREATE.path
-            return (record_type, shape, None) if shape in self._by_shape else None
-        if colon:
-            return None
-        record_id, slash, tail = tail.partition("/")
-        if slash:
-            return (record_type, HISTORY.path, record_id) if tail == "history" else None
-        record_id, colon, verb = record_id.partition(":")
-        if colon:
-            return (record_type, VOID.path, record_id) if verb == "void" else None
-        return record_type, READ.path, record_id
+        template = "/{record_type}" + (shape["on_type"] or "")
+        if shape["id"] is not None:
+            template = "/{record_type}/{id}" + (shape["on_record"] or "")
+        return (record_type, template, shape["id"]) if template in self._by_shape else None
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self._respond(Request(scope, receive))
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:  # noqa: PLR0911 - one return an operation
         operation: Operation | None = request.scope["operation"]
         record_type: RecordType = request.scope["record_type"]
         if operation is None:
             raise MethodNotAllowed(params={"allow": ", ".join(sorted(self._by_shape[request.scope["shape"]]))})
-        requests = self._requests()
+        requests = self._requests(request)
         principal = principal_of(request)
         match operation.name:
             case "create":

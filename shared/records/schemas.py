@@ -77,7 +77,7 @@ class FieldErrorDocument(BaseModel):
     code: str
     message: str
     remedy: str | None = None
-    params: dict[str, str | int | float | bool | None | list[str]] = {}
+    params: dict[str, str | int | float | bool | list[str] | None] = {}
 
 
 class ProblemDocument(BaseModel):

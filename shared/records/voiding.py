@@ -16,7 +16,8 @@ from shared.roster.lock import lock_households
 from shared.service.problems import Conflict, NotFound, PreconditionFailed
 
 _HISTORY = """
-INSERT INTO record_history (record_type, record_id, revision, action, at, principal, source_system, request_id, reason, before)
+INSERT INTO record_history
+  (record_type, record_id, revision, action, at, principal, source_system, request_id, reason, before)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 
@@ -49,7 +50,8 @@ async def void_record(
     if household_id is not None:
         await lock_households(connection, [household_id], cache)
     row = await connection.fetchrow(
-        f"SELECT t.household_id, t.division, t.recorded_by, t.revision, t.voided_at, {record_type.content_sql} AS content"
+        "SELECT t.household_id, t.division, t.recorded_by, t.revision, t.voided_at,"
+        f" {record_type.content_sql} AS content"
         f" FROM {table} t WHERE t.id = $1 FOR UPDATE",
         record_id,
     )

@@ -99,7 +99,7 @@ class RecordWriter:
         return {one: found[one.once] for one in submissions if one.once is not None and one.once in found}
 
     async def _write_apart(self, submissions: Sequence[Submission]) -> list[StoredResponse | Problem]:
-        """The slow way after PostgreSQL refused a value that the schemas let pass: each row in a savepoint of its own."""
+        """The slow way, after PostgreSQL refused a value that the schemas let pass: each row in its own savepoint."""
         answers: list[StoredResponse | Problem] = []
         for submission in submissions:
             try:

@@ -10,7 +10,8 @@ from shared.roster.models import HouseholdState, RosterHousehold
 _UPSERT_HOUSEHOLDS = """
 INSERT INTO roster_household AS h
   (household_id, version, code, division, state, household_type, village_class, active, snapshot)
-SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[], $9::jsonb[])
+SELECT * FROM unnest(
+  $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[], $9::jsonb[])
 ON CONFLICT (household_id) DO UPDATE SET
   version = excluded.version, code = excluded.code, division = excluded.division, state = excluded.state,
   household_type = excluded.household_type, village_class = excluded.village_class, active = excluded.active,
@@ -20,7 +21,8 @@ RETURNING household_id
 """
 
 _PLACES_BEFORE = """
-SELECT 'h' AS kind, household_id AS id, household_id, division FROM roster_household WHERE household_id = ANY($1::uuid[])
+SELECT 'h' AS kind, household_id AS id, household_id, division FROM roster_household
+WHERE household_id = ANY($1::uuid[])
 UNION ALL
 SELECT 'm', member_id, household_id, division FROM roster_member WHERE member_id = ANY($2::uuid[])
 """
@@ -28,7 +30,8 @@ SELECT 'm', member_id, household_id, division FROM roster_member WHERE member_id
 _UPSERT_MEMBERS = """
 INSERT INTO roster_member AS m
   (member_id, household_id, division, stamp, name, id_hash, sex, birth_date, relation, active)
-SELECT *, true FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::date[], $9::text[])
+SELECT *, true FROM unnest(
+  $1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::date[], $9::text[])
 ON CONFLICT (member_id) DO UPDATE SET
   household_id = excluded.household_id, division = excluded.division, stamp = excluded.stamp, name = excluded.name,
   id_hash = excluded.id_hash, sex = excluded.sex, birth_date = excluded.birth_date, relation = excluded.relation,
@@ -69,7 +72,7 @@ async def apply_roster(connection: Connection, snapshots: Sequence[RosterHouseho
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.household_id)
     if not ordered:
         return NOTHING_APPLIED
-    # Locked in one order by everyone, so that two batches never wait for each other in a circle.
+    # The upsert takes the rows in id order, as everyone does, so that two batches never wait in a circle.
     places = await connection.fetch(
         _PLACES_BEFORE,
         [household.household_id for household in ordered],
