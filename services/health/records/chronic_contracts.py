@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import Column, Date, SmallInteger, Text
 
-from services.health.records.fields import Content, DoctorName, InstitutionCode, Year
+from services.health.records.fields import Content, InstitutionCode, StaffName, Year
 from services.health.records.metadata import metadata
 from services.health.records.row_rules import not_after_today, within_its_year
 from shared.codes import CodeOf, Label
@@ -20,7 +20,7 @@ class ChronicContract(Content):
     disease: Annotated[str, CodeOf("chronic_disease")]
     signed_on: BusinessDate
     follow_ups: int = Field(default=0, ge=0, le=366, description="follow-up visits made under the contract so far")
-    doctor: DoctorName | None = None
+    doctor: StaffName | None = None
     institution_code: InstitutionCode | None = None
 
 

@@ -21,7 +21,7 @@ class ChronicPatient(Content):
     disease: Annotated[str, CodeOf("chronic_disease")]
     diagnosed_on: BusinessDate
     state: Annotated[str, CodeOf("chronic_state")] = "managed"
-    ended_on: BusinessDate | None = Field(default=None, description="the day the entry was closed, when state is `ended`")
+    ended_on: BusinessDate | None = Field(default=None, description="the day the entry was closed, in state `ended`")
     centre_code: InstitutionCode | None = Field(default=None, description="the centre that keeps the register (Y46)")
 
 

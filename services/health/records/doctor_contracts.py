@@ -4,7 +4,7 @@ from typing import Annotated
 
 from sqlalchemy import Column, Date, SmallInteger, Text
 
-from services.health.records.fields import Content, DoctorName, InstitutionCode, Year
+from services.health.records.fields import Content, InstitutionCode, StaffName, Year
 from services.health.records.metadata import metadata
 from services.health.records.row_rules import not_after_today, within_its_year
 from shared.codes import CodeOf, Label
@@ -18,7 +18,7 @@ class DoctorContract(Content):
     year: Year
     signed_on: BusinessDate
     package: Annotated[str, CodeOf("doctor_package")] = "basic"
-    doctor: DoctorName | None = None
+    doctor: StaffName | None = None
     institution_code: InstitutionCode | None = None
 
 

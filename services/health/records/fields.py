@@ -15,8 +15,8 @@ class Content(BaseModel):
 
 Year = Annotated[int, Field(ge=2000, le=2100, description="calendar year")]
 
-InstitutionCode = Annotated[str, CleanText(22), Field(description="the institution's registration code (up to 22 characters)")]
+InstitutionCode = Annotated[str, CleanText(22), Field(description="the institution's registration code")]
 
-DoctorName = Annotated[str, CleanText(60), Field(description="name of the doctor answerable")]
+StaffName = Annotated[str, CleanText(60), Field(description="name of the doctor or visitor answerable")]
 
 DocumentNumber = Annotated[str, CleanText(40)]

@@ -20,7 +20,7 @@ class Institution(Content):
     institution_name: NameText
     kind: Annotated[str, CodeOf("health_institution_kind")]
     assessed_on: BusinessDate
-    standard: bool = Field(default=False, description="达到建设（设置）标准: reaches the construction or setting standard (D34, D35)")
+    standard: bool = Field(default=False, description="达到建设（设置）标准: up to the standard (D34, D35)")
     publicly_owned: bool = Field(default=False, description="产权公有化 (H36)")
     standard_building: bool = Field(default=False, description="建设标准化 (H36)")
     regular_service: bool = Field(default=False, description="服务规范化 (H36)")
@@ -50,7 +50,11 @@ INSTITUTIONS = RecordType(
         Column("kind", Text, nullable=False),
         Column("assessed_on", Date, nullable=False),
         Column("standard", Boolean, nullable=False),
-        *(Column(flag, Boolean, nullable=False) for flag in FIVE_ISATIONS),
+        Column("publicly_owned", Boolean, nullable=False),
+        Column("standard_building", Boolean, nullable=False),
+        Column("regular_service", Boolean, nullable=False),
+        Column("information_system", Boolean, nullable=False),
+        Column("integrated_management", Boolean, nullable=False),
         Column("doctors", SmallInteger, nullable=False),
     ),
     schema=Institution,
@@ -58,5 +62,6 @@ INSTITUTIONS = RecordType(
     business_date="assessed_on",
     rules=(not_after_today("assessed_on"),),
     filters=("kind", "standard", "integrated_management"),
+    feeds_facts=False,
     source="D34, D35, H36, Y46, Y52",
 )

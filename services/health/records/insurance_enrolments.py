@@ -20,14 +20,16 @@ class InsuranceEnrolment(Content):
 
     year: Year = Field(description="the insurance year; enrolment opens in the autumn before it")
     enrolled: bool
-    enrolled_on: BusinessDate = Field(description="the day of enrolment, or of the finding that the person is not enrolled")
+    enrolled_on: BusinessDate = Field(description="the day of enrolment, or of the finding that there is none")
     scheme: Annotated[str, CodeOf("insurance_scheme")] | None = None
     contribution: Money | None = Field(default=None, description="individual contribution of the year, yuan")
     subsidy_class: Annotated[str, CodeOf("insurance_subsidy_class")] = "none"
-    subsidy: Money | None = Field(default=None, description="fiscal subsidy of the individual contribution, yuan (Y42)")
-    preferential_policy: bool = Field(default=False, description="纳入政策倾斜范围: under the preferential policy (M16)")
+    subsidy: Money | None = Field(default=None, description="fiscal subsidy of the contribution, yuan (Y42)")
+    preferential_policy: bool = Field(
+        default=False, description="纳入政策倾斜范围: under the preferential policy (M16)"
+    )
     serious_illness_insurance: bool | None = Field(
-        default=None, description="大病保险; null: as the scheme provides (residents and employees are in it by the scheme)"
+        default=None, description="大病保险; null: as the scheme provides (residents and employees are in it)"
     )
     supplementary_insurance: bool = Field(default=False, description="困难群众大病补充医疗保险 (Y43)")
     commercial_insurance: bool = Field(default=False, description="商业补充医疗保险")
@@ -48,7 +50,7 @@ def enrolment_is_consistent(enrolment: InsuranceEnrolment, context: RuleContext)
 
 
 def subsidy_fits_its_class(enrolment: InsuranceEnrolment, context: RuleContext) -> Iterator[FieldError]:
-    """Y42 个人缴费部分由财政给予补贴: no more than the contribution; all of it in the class `full`, nothing in `none`."""
+    """Y42 个人缴费部分由财政给予补贴: at most the contribution; all of it in the class `full`, nothing in `none`."""
     subsidy, contribution = enrolment.subsidy or 0, enrolment.contribution
     if enrolment.subsidy_class == "none" and subsidy:
         yield FieldError("/subsidy", "subsidy_without_class")

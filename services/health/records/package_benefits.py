@@ -19,7 +19,7 @@ class PackageBenefit(Content):
     """One item of the local package given to one person in one year."""
 
     year: Year
-    item: Annotated[str, CleanText(60), Field(description="a code of the policy parameter `health.health_package_items`")]
+    item: Annotated[str, CleanText(60), Field(description="a code of the parameter `health.health_package_items`")]
     granted_on: BusinessDate
     amount: Money | None = Field(default=None, description="what was waived or reduced, yuan")
 

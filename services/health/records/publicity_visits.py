@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlalchemy import Boolean, Column, Date, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.health.records.fields import Content, DoctorName
+from services.health.records.fields import Content, StaffName
 from services.health.records.metadata import metadata
 from services.health.records.row_rules import not_after_today
 from shared.codes import CodeOf, Label
@@ -19,8 +19,8 @@ class PublicityVisit(Content):
 
     visited_on: BusinessDate
     topics: tuple[Annotated[str, CodeOf("publicity_topic")], ...] = Field(default=(), max_length=20)
-    aware: bool | None = Field(default=None, description="知晓: the household knows the policy afterwards; null: not asked")
-    visitor: DoctorName | None = Field(default=None, description="who visited")
+    aware: bool | None = Field(default=None, description="知晓: the household knows the policy; null: not asked")
+    visitor: StaffName | None = Field(default=None, description="who visited")
 
 
 PUBLICITY_VISITS = RecordType(

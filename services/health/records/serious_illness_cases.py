@@ -1,4 +1,4 @@
-"""大病专项救治: a serious illness, whether it is filed for special treatment, and how treatment stands (M18, Y44, Y48)."""
+"""大病专项救治: a serious illness, whether it is filed, and how its treatment stands (M18, Y44, Y48)."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -11,6 +11,7 @@ from services.health.records.metadata import metadata
 from services.health.records.row_rules import in_order, not_after_today
 from shared.codes import CodeOf, Label, code_list
 from shared.identity import BusinessDate
+from shared.policy import PolicyView
 from shared.records import RecordType, RuleContext, Subject, record_table
 from shared.service.problems import FieldError
 
@@ -27,18 +28,35 @@ class SeriousIllnessCase(Content):
     ended_on: BusinessDate | None = Field(default=None, description="the day the case was closed")
 
 
-def disease_is_listed(case: SeriousIllnessCase, context: RuleContext) -> Iterator[FieldError]:
-    """Y48 九类大病: a case is filed for a disease of the list that holds in the person's area and the year of filing.
+def is_listed(policy: PolicyView, disease: str) -> bool:
+    """Whether the disease is under special treatment in the area and year; where no list is known, every disease is.
 
-    The lists of 2018 and later name a disease that the list of 2017 split into forms; a form is listed with its disease.
+    The lists of 2018 and later name a disease that the list of 2017 split into forms; a form is listed with its
+    disease.
+    """
+    if not policy.has("health.serious_illness_diseases"):
+        return True
+    listed = policy.codes("health.serious_illness_diseases")
+    return disease in listed or _disease_of(disease) in listed
+
+
+def same_disease(one: str, other: str) -> bool:
+    """Whether two codes name the same disease, or one a form of the other."""
+    return one == other or _disease_of(one) == other or one == _disease_of(other)
+
+
+def _disease_of(form: str) -> str:
+    """The disease of which the code is a form; the code itself if it is none."""
+    return code_list("serious_illness")[form].attributes.get("form_of", form)
+
+
+def disease_is_listed(case: SeriousIllnessCase, context: RuleContext) -> Iterator[FieldError]:
+    """Y48 九类大病: a case is filed for a disease of the list that holds in the person's area.
+
     Until the person is known to the roster, the area is not known either.
     """
-    if case.filed_on is None or context.household is None:
-        return
-    listed = context.policy.codes("health.serious_illness_diseases")
-    form_of = code_list("serious_illness")[case.disease].attributes.get("form_of")
-    if case.disease not in listed and form_of not in listed:
-        yield FieldError("/disease", "disease_not_listed", {"year": case.filed_on.year, "disease": case.disease})
+    if case.filed_on is not None and context.household is not None and not is_listed(context.policy, case.disease):
+        yield FieldError("/disease", "disease_not_listed", {"disease": case.disease, "year": context.policy.year})
 
 
 SERIOUS_ILLNESS_CASES = RecordType(

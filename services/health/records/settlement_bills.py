@@ -36,7 +36,7 @@ class SettlementBill(Content):
     medical_aid: Money = Field(default=NOTHING, description="医疗救助")
     other_aid: Money = Field(default=NOTHING, description="临时救助、慈善救助等")
     self_paid: Money = Field(default=NOTHING, description="个人自付")
-    one_stop: bool = Field(default=False, description="一站式结算: insurance and aid were settled in hospital at once (D30)")
+    one_stop: bool = Field(default=False, description="一站式结算: insurance and aid settled in hospital at once (D30)")
     treated_before_payment: bool = Field(default=False, description="先诊疗后付费: no deposit before treatment (Y48)")
 
 
@@ -72,7 +72,12 @@ SETTLEMENT_BILLS = RecordType(
         Column("institution_code", Text),
         Column("serious_illness", Text),
         Column("total", Numeric(14, 2), nullable=False),
-        *(Column(layer, Numeric(14, 2), nullable=False) for layer in LAYERS),
+        Column("basic_insurance", Numeric(14, 2), nullable=False),
+        Column("serious_illness_insurance", Numeric(14, 2), nullable=False),
+        Column("supplementary_insurance", Numeric(14, 2), nullable=False),
+        Column("medical_aid", Numeric(14, 2), nullable=False),
+        Column("other_aid", Numeric(14, 2), nullable=False),
+        Column("self_paid", Numeric(14, 2), nullable=False),
         Column("one_stop", Boolean, nullable=False),
         Column("treated_before_payment", Boolean, nullable=False),
     ),

@@ -1,0 +1,122 @@
+"""What must be looked at: insurance gaps, ruinous cost, illness without a case, contracts and examinations due."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from services.health.facts.guarantee import ILLNESS_UNFILED, Gap
+from services.health.facts.self_paid import inpatient_excess, outpatient_excesses
+from services.health.facts.situation import Situation
+from shared.codes import code_list
+from shared.facts.models import Severity, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A signal with the days on which it opens and closes (`until` is the first day without it; None: stays open)."""
+
+    code: str
+    members: tuple[UUID, ...]
+    since: date
+    params: dict[str, str]
+    evidence: tuple[UUID, ...] = ()
+    until: date | None = None
+    turns: tuple[date, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "turns", (self.since,) if self.until is None else (self.since, self.until))
+
+    def is_open(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on < self.until)
+
+    def signal(self) -> Signal:
+        """How severe it is stands in the code list."""
+        severity = Severity(code_list("health_signal")[self.code].attributes["severity"])
+        return Signal(
+            code=self.code,
+            severity=severity,
+            since=self.since,
+            members=self.members,
+            evidence=self.evidence,
+            params=self.params,
+        )
+
+
+def notices(situation: Situation, gaps: Sequence[Gap]) -> list[Notice]:
+    """All signals of the year, open or to come; every gap in basic medical care is one."""
+    found = [*_gaps(gaps), *_self_paid(situation)]
+    if situation.registered:
+        found += _illness_known_to_roster(situation)
+        found += _doctor_contract_missing(situation)
+        found += _chronic_contract_missing(situation)
+        found += _examination_due(situation)
+    return found
+
+
+def _gaps(gaps: Sequence[Gap]) -> Iterator[Notice]:
+    """D29, M18, Y44: a member out of insurance, or with a serious illness diagnosed or billed and not filed."""
+    for gap in gaps:
+        code = "serious_illness_without_case" if gap.code == ILLNESS_UNFILED else "insurance_gap"
+        yield Notice(code, (gap.member_id,), gap.since, {"reason": gap.code, **gap.params}, gap.evidence)
+
+
+def _self_paid(situation: Situation) -> Iterator[Notice]:
+    """Y43 自负费用仍有困难的: self-paid cost at or above the warning line of the area."""
+    for member_id in situation.holdings.bills:
+        if excess := inpatient_excess(situation, member_id):
+            params = {"amount": _yuan(excess.amount), "line": _yuan(excess.line), "year": str(situation.year)}
+            yield Notice("self_paid_inpatient_high", (member_id,), excess.since, params, excess.bills)
+        for month in outpatient_excesses(situation, member_id):
+            params = {"amount": _yuan(month.amount), "line": _yuan(month.line), "month": f"{month.since:%Y-%m}"}
+            yield Notice("self_paid_outpatient_high", (member_id,), month.since, params, month.bills, until=month.until)
+
+
+def _yuan(amount: Decimal) -> str:
+    return f"{amount:.2f}"
+
+
+def _illness_known_to_roster(situation: Situation) -> Iterator[Notice]:
+    """M18, Y44: a serious illness that only the roster tells of, neither diagnosed nor billed here."""
+    for member in situation.members:
+        if "serious_illness" in member.health_status and not _illness_is_known(situation, member.member_id):
+            since = member.since or situation.household.state_since or date(situation.year, 1, 1)
+            yield Notice("serious_illness_without_case", (member.member_id,), since, {"reason": "known_to_roster"})
+
+
+def _illness_is_known(situation: Situation, member_id: UUID) -> bool:
+    """Whether a case or a bill says more of the member's serious illness than the roster does."""
+    bills = situation.holdings.bills.get(member_id, ())
+    return member_id in situation.holdings.cases or any(bill.content.serious_illness for bill in bills)
+
+
+def _doctor_contract_missing(situation: Situation) -> Iterator[Notice]:
+    """D31 家庭医生签约率100%: members without a contract of the year by the day it is due."""
+    contracts, year = situation.holdings.doctor_contracts, situation.year
+    if missing := tuple(one.member_id for one in situation.members if (one.member_id, year) not in contracts):
+        due = situation.day_of_year("health.doctor_contract_due_day")
+        yield Notice("doctor_contract_missing", missing, due, {"year": str(year)})
+
+
+def _chronic_contract_missing(situation: Situation) -> Iterator[Notice]:
+    """M17 慢病签约服务达到100%: a focus disease without a contract of the year by the day it is due."""
+    if not situation.holdings.chronic_findings:
+        return
+    due = situation.day_of_year("health.chronic_contract_due_day")
+    focus = situation.policy.codes("health.chronic_contract_diseases")
+    for member_id, findings in situation.holdings.chronic_findings.items():
+        for finding in findings:
+            contract = (member_id, situation.year, finding.disease)
+            if finding.disease in focus and contract not in situation.holdings.chronic_contracts:
+                params = {"disease": finding.disease, "year": str(situation.year)}
+                since = max(due, finding.known_on)
+                yield Notice("chronic_contract_missing", (member_id,), since, params, (finding.record_id,))
+
+
+def _examination_due(situation: Situation) -> Iterator[Notice]:
+    """D32, M17 健康体检100%: members not examined this year by the day it is due."""
+    examinations, year = situation.holdings.examinations, situation.year
+    if missing := tuple(one.member_id for one in situation.members if (one.member_id, year) not in examinations):
+        due = situation.day_of_year("health.examination_due_day")
+        yield Notice("examination_due", missing, due, {"year": str(year)})
