@@ -68,6 +68,7 @@ def create_service(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=_lifespan(lifespan),
         dependencies=[Depends(strict_request)],
         routes=plain,

@@ -11,11 +11,12 @@ from types import FrameType
 from typing import Protocol, cast
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.datastructures import State
+from starlette.types import Receive, Scope, Send
 
 from shared.service.health import Readiness
 from shared.service.log_lines import configure_logging
-from shared.settings import ServiceSettings
+from shared.settings import HttpSettings, ServiceSettings
 
 logger = logging.getLogger(__name__)
 
@@ -23,10 +24,19 @@ COLLECTOR_THRESHOLDS = (50_000, 20, 100)
 """Objects made at start stay for good; with the default thresholds their scans cost tens of milliseconds at a time."""
 
 
-class ServiceModule(Protocol):
-    """A service's `app.py`."""
+class Application(Protocol):
+    """What `create_app` gives: a FastAPI application, or another ASGI application with the state of one."""
 
-    create_app: Callable[[ServiceSettings], FastAPI]
+    @property
+    def state(self) -> State: ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+class ServiceModule(Protocol):
+    """A service's `app.py`. One that needs settings of its own names their class as `settings_class`."""
+
+    create_app: Callable[[HttpSettings], Application]
 
 
 class DrainingServer(uvicorn.Server):
@@ -59,10 +69,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the service named on the command line until it is told to stop; 0 after a clean stop."""
     options = _parser().parse_args(arguments)
     overrides = {name: value for name, value in (("listen_host", options.host), ("listen_port", options.port)) if value}
-    settings = ServiceSettings(**overrides)
     name = options.module.removesuffix(".app").rpartition(".")[2]
-    configure_logging(service=name, level=settings.log_level)
     module = cast(ServiceModule, importlib.import_module(options.module))
+    settings_class: type[HttpSettings] = getattr(module, "settings_class", ServiceSettings)
+    settings = settings_class(**overrides)
+    configure_logging(service=name, level=settings.log_level)
     app = module.create_app(settings)
     config = uvicorn.Config(
         app,
