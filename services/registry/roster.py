@@ -10,6 +10,7 @@ import asyncpg
 from services.registry.income.record import INCOME_YEARS, IncomeYear, per_capita
 from shared.clock import Clock
 from shared.database import Connection
+from shared.records.matching import Matcher, follow_members
 from shared.roster.apply import apply_roster
 from shared.roster.models import HouseholdState, RosterHousehold, RosterIncome, RosterMember, Sex
 from shared.service import current_request
@@ -19,6 +20,7 @@ from shared.snapshots.events import ROSTER
 SOURCE = "registry"
 SUBJECT = "snapshots.registry"
 
+_WHOLE = "SELECT set_config('yihu.scope', '{%}', true)"
 _LOCK_ROSTER = "SELECT FROM roster_household WHERE household_id = ANY($1::uuid[]) ORDER BY household_id FOR UPDATE"
 _VERSIONS = "SELECT household_id, version FROM household WHERE household_id = ANY($1::uuid[])"
 _LOCKED = """
@@ -51,15 +53,17 @@ WHERE h.household_id = given.household_id
 class Recompute(Protocol):
     """What the unified status is told: these households' roster has changed, in this transaction."""
 
-    async def recompute(self, conn: Connection, household_ids: Collection[UUID]) -> None: ...
+    async def recompute(self, conn: Connection, household_ids: Collection[UUID]) -> object: ...
 
 
 class RosterPublisher:
     """Brings the roster of touched households up to date in the caller's transaction."""
 
-    def __init__(self, *, clock: Clock, status: Recompute | None = None) -> None:
+    def __init__(self, *, clock: Clock, status: Recompute | None = None, matcher: Matcher | None = None) -> None:
+        """`status` follows the roster in the same transaction; `matcher` places records that waited for a household."""
         self._clock = clock
         self._status = status
+        self._matcher = matcher
 
     async def touch(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
         """Publish what changed of these households; their versions afterwards, by id.
@@ -68,7 +72,19 @@ class RosterPublisher:
         """
         if not household_ids:
             return {}
-        ids = sorted(set(household_ids))
+        # What follows from a write is the system's own work: it reaches rows that the caller may not see (a record that
+        # another has posted and that waits for this household). The setting ends with the transaction.
+        await connection.execute(_WHOLE)
+        versions, changed = await self._publish(connection, sorted(set(household_ids)))
+        if changed and self._matcher is not None:
+            gained = await self._matcher.match(connection, changed)
+            if gained:
+                versions |= (await self._publish(connection, sorted(gained)))[0]
+        return versions
+
+    async def _publish(
+        self, connection: Connection, ids: Sequence[UUID]
+    ) -> tuple[dict[UUID, int], Sequence[RosterHousehold]]:
         await connection.execute(_LOCK_ROSTER, ids)
         rows = await connection.fetch(_LOCKED, ids)
         snapshots = await self._compose(connection, rows)
@@ -79,7 +95,7 @@ class RosterPublisher:
             if digest != row["content_hash"]:
                 changed.append((snapshot, digest))
         if not changed:
-            return versions
+            return versions, ()
         stamps = [row["stamp"] for row in await connection.fetch(_STAMPS, len(changed))]
         published = [
             snapshot.model_copy(update={"version": snapshot.version + 1, "stamp": stamp})
@@ -91,11 +107,14 @@ class RosterPublisher:
             [snapshot.version for snapshot in published],
             [digest for _, digest in changed],
         )
-        await apply_roster(connection, published)
+        applied = await apply_roster(connection, published)
+        await follow_members(
+            connection, (INCOME_YEARS,), members=applied.moved_members, households=applied.moved_households
+        )
         await enqueue(connection, self.messages(published))
         if self._status is not None:
             await self._status.recompute(connection, [snapshot.household_id for snapshot in published])
-        return versions | {snapshot.household_id: snapshot.version for snapshot in published}
+        return versions | {snapshot.household_id: snapshot.version for snapshot in published}, published
 
     async def versions(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
         """The households' present versions."""

@@ -16,10 +16,11 @@ from services.registry.households.plan import membership_row
 from services.registry.households.repository import Aggregate, count_up
 from services.registry.households.rules import Person, check_composition
 from services.registry.households.tables import household
+from services.registry.households.writer import insert_households
 from services.registry.lifecycle.tables import household_state
 from services.registry.lifecycle.writer import NewState, store_states
 from services.registry.members.tables import member, membership
-from services.registry.problems import ChangeRefused, HouseholdClosed
+from services.registry.problems import ChangeRefused, HouseholdClosed, HouseholdCodeTaken
 from shared.database import Connection
 from shared.pii import Vault
 from shared.roster.models import HouseholdState
@@ -141,7 +142,9 @@ class Effects:
 
     async def store(self, conn: Connection, *, vault: Vault) -> None:
         """Write everything in a fixed number of statements; households end before members join elsewhere."""
-        await bulk.insert(conn, household, self.household_inserts)
+        if len(await insert_households(conn, self.household_inserts)) < len(self.household_inserts):
+            code = self.household_inserts[0]["code"]
+            raise HouseholdCodeTaken(params={"code": code}, errors=[FieldError("/code", "household_code_taken")])
         await bulk.insert(conn, household_state, self.first_states)
         await bulk.update(conn, household, self.household_updates, key="household_id")
         await bulk.insert(conn, member, self.member_inserts)

@@ -28,7 +28,6 @@ from services.registry.members.schemas import MemberForm
 from services.registry.problems import (
     ChangeRefused,
     DuplicatePerson,
-    HouseholdCodeTaken,
     HouseholdNotFound,
     InvalidForm,
     MemberNotFound,
@@ -69,7 +68,7 @@ class ChangeWriter:
             case Joining():
                 member_id = await self._join(conn, effects, found, household_id, change)
             case Split():
-                member_id = await self._split(conn, effects, found[household_id], change)
+                member_id = self._split(effects, found[household_id], change)
             case Merge():
                 member_id = self._merge(effects, found, household_id, change)
             case Transfer():
@@ -175,16 +174,12 @@ class ChangeWriter:
             effects.relate(home, change.relations_left, pointer="/relations_left")
         return member_id, Person("/relation", change.relation, row["sex"], row["id_hash"])
 
-    async def _split(self, conn: Connection, effects: Effects, current: Aggregate, change: Split) -> None:
+    def _split(self, effects: Effects, current: Aggregate, change: Split) -> None:
         moving = [mover.member_id for mover in change.members]
         if len(set(moving)) != len(moving):
             raise InvalidForm(errors=[FieldError("/members", "person_repeated")])
         if len(moving) == len(current.members):
             raise ChangeRefused(errors=[FieldError("/members", "nobody_stays")])
-        if await conn.fetchval("SELECT true FROM roster_household WHERE code = $1", change.code):
-            raise HouseholdCodeTaken(
-                params={"code": change.code}, errors=[FieldError("/code", "household_code_taken")]
-            )
         new_id = uuid7()
         inherited = {name: current.household[name] for name in _INHERITED}
         effects.household_inserts.append(

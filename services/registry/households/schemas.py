@@ -40,9 +40,9 @@ class LivingConditions(Form):
     leading_enterprise: bool | None = None
     leading_person: bool | None = None
     main_road_distance: Annotated[Decimal, Field(ge=0, le=1000, decimal_places=2)] | None = None
-    access_road: Annotated[str, CodeOf("road_type")] | None = None
+    access_road: Annotated[str, CodeOf("access_road")] | None = None
     housing_area: Annotated[Decimal, Field(ge=0, le=10_000, decimal_places=2)] | None = None
-    housing_safety: Annotated[str, CodeOf("house_safety")] | None = None
+    housing_safety: Annotated[str, CodeOf("housing_safety")] | None = None
     electricity: bool | None = None
     broadcast_television: bool | None = None
     safe_water: bool | None = None
@@ -57,14 +57,14 @@ class HouseholdForm(Form):
     village_group: ShortText | None = None
     household_type: Annotated[str, CodeOf("household_type")]
     monitoring_category: Annotated[str, CodeOf("monitoring_category")] | None = None
-    recognition_standard: Annotated[str, CodeOf("identification_standard")] | None = None
+    recognition_standard: Annotated[str, CodeOf("recognition_standard")] | None = None
     first_identified_on: BusinessDate | None = None
     military_family: bool | None = None
     only_child_family: bool | None = None
     two_daughters_family: bool | None = None
     relocated: bool | None = None
     relocation_mode: Annotated[str, CodeOf("relocation_mode")] | None = None
-    resettlement: Annotated[str, CodeOf("resettlement_mode")] | None = None
+    resettlement: Annotated[str, CodeOf("resettlement")] | None = None
     no_labour_guarantee: bool | None = Field(None, description="整户无劳动能力兜底保障户")
     management_ability: bool | None = Field(None, description="有经营能力 (D16)")
     planned_exit_year: Year | None = None
@@ -76,7 +76,7 @@ class HouseholdForm(Form):
     risk_identified_on: BusinessDate | None = None
     risk_removed: bool | None = None
     risk_removed_on: BusinessDate | None = None
-    risk_removal_mode: ShortText | None = None
+    risk_removal_mode: Annotated[str, CodeOf("risk_removal_mode")] | None = None
     monitoring_contact: ShortText | None = None
     phone: PhoneText | None = None
     bank_name: ShortText | None = None

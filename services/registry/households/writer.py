@@ -1,6 +1,6 @@
 """Creating and correcting households: the same few statements for one household and for a thousand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.registry import bulk
@@ -19,8 +19,6 @@ from shared.database import Connection, Scope
 from shared.pii import Vault
 from shared.service import FieldError
 from shared.service.problems import OutOfArea
-
-_CODES = "SELECT code FROM household WHERE code = ANY($1::text[])"
 
 
 class HouseholdWriter:
@@ -88,7 +86,7 @@ class HouseholdWriter:
 
     async def _store(self, conn: Connection, plans: Sequence[Plan], *, author: Author) -> None:
         created = [plan for plan in plans if plan.household_insert is not None]
-        free = await self._insert_households(conn, created)
+        free = await insert_households(conn, [plan.household_insert for plan in created if plan.household_insert])
         for plan in created:
             if plan.household_id not in free and plan.submission.form is not None:
                 plan.submission.problem = HouseholdCodeTaken(
@@ -109,19 +107,19 @@ class HouseholdWriter:
             conn, [change for plan in kept for change in plan.changes], author=author, vault=self._vault
         )
 
-    async def _insert_households(self, conn: Connection, plans: Sequence[Plan]) -> set[UUID]:
-        """Insert the new households; the ids of those whose code was free.
 
-        A code may belong to a household that this caller cannot see, so it is found taken only by trying.
-        """
-        rows = [plan.household_insert for plan in plans if plan.household_insert is not None]
-        if not rows:
-            return set()
-        columns = tuple(rows[0])
-        names = ", ".join(columns)
-        inserted = await conn.fetch(
-            f"INSERT INTO household ({names}) SELECT {names} FROM {bulk.recordset(household, columns)}"
-            " ON CONFLICT (code) DO NOTHING RETURNING household_id",
-            bulk.encode(rows),
-        )
-        return {row["household_id"] for row in inserted}
+async def insert_households(conn: Connection, rows: Sequence[Mapping[str, object]]) -> set[UUID]:
+    """Insert new households; the ids of those whose code was free.
+
+    A code may belong to a household that this caller cannot see, so it is found taken only by trying.
+    """
+    if not rows:
+        return set()
+    columns = tuple(rows[0])
+    names = ", ".join(columns)
+    inserted = await conn.fetch(
+        f"INSERT INTO household ({names}) SELECT {names} FROM {bulk.recordset(household, columns)}"
+        " ON CONFLICT (code) DO NOTHING RETURNING household_id",
+        bulk.encode(rows),
+    )
+    return {row["household_id"] for row in inserted}

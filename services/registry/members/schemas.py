@@ -44,7 +44,7 @@ class MemberForm(BaseModel):
     health_status: Annotated[list[Annotated[str, CodeOf("health_status")]], Field(max_length=4)] = []
     phone: PhoneText | None = None
     work_months: Months | None = None
-    work_place: Annotated[str, CodeOf("work_place_class")] | None = None
+    work_place: Annotated[str, CodeOf("work_place")] | None = None
     work_division: DivisionCode | None = None
     employer: ShortText | None = None
     works_abroad: bool | None = None

@@ -1,0 +1,210 @@
+"""The registry's application: the only place where its parts are put together."""
+
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from fastapi import FastAPI
+from starlette.requests import Request
+
+from services.registry.changes.api import router as changes_router
+from services.registry.changes.writer import ChangeWriter
+from services.registry.context import SERVICE, Registry
+from services.registry.divisions.api import router as divisions_router
+from services.registry.households.api import router as households_router
+from services.registry.households.writer import HouseholdWriter
+from services.registry.income.api import router as income_router
+from services.registry.income.record import INCOME_YEARS
+from services.registry.lifecycle.api import router as lifecycle_router
+from services.registry.members.api import router as members_router
+from services.registry.policy import MESSAGES as POLICY_MESSAGES
+from services.registry.policy import PolicyOverrides, all_defaults, policy_router
+from services.registry.roster import RosterPublisher
+from services.registry.status.listing import StatusLists
+from services.registry.status.projector import DURABLE, SUBJECTS
+from services.registry.status.reader import StatusReader
+from services.registry.status.routes import MESSAGES as STATUS_MESSAGES
+from services.registry.status.routes import router as status_router
+from services.registry.status.service import UnifiedStatus
+from services.registry.villages.api import router as villages_router
+from shared.clock import Clock, SystemClock
+from shared.codes import Label
+from shared.database import Database, Scope
+from shared.department.app import CATALOGUES
+from shared.department.intake import PolicyIntake
+from shared.department.unmatched import unmatched_router
+from shared.pii import Vault
+from shared.policy import MESSAGES as KERNEL_POLICY_MESSAGES
+from shared.policy import PolicyStore
+from shared.records.declaration import by_name
+from shared.records.group_commit import GroupCommit
+from shared.records.matching import Matcher
+from shared.records.openapi import describe_records
+from shared.records.reader import RecordReader
+from shared.records.requests import RecordRequests
+from shared.records.routes import RecordRoutes
+from shared.records.writer import RecordWriter
+from shared.roster.cache import SnapshotCache
+from shared.service import Background, create_service
+from shared.settings import ServiceSettings
+from shared.snapshots import POLICY, POLICY_SUBJECT, SNAPSHOTS, Consumer, Relay, connect
+
+PREFIX = f"/api/v1/{SERVICE}"
+TITLE = Label(zh="一户登记", en="Household registry")
+RECORD_TYPES = (INCOME_YEARS,)
+MESSAGES = Path(__file__).with_name("messages.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryState:
+    """What a running registry holds; `request.state.<name>` in its routes."""
+
+    registry: Registry
+    records: RecordRequests
+    reader: RecordReader
+    status_reader: StatusReader
+    status_lists: StatusLists
+    policy_overrides: PolicyOverrides
+
+
+def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> FastAPI:
+    """The application. Nothing is opened before its lifespan starts."""
+    app = create_service(
+        name=SERVICE,
+        title=TITLE,
+        settings=settings,
+        lifespan=_lifespan(settings, clock or SystemClock()),
+        routes=[RecordRoutes(PREFIX, by_name(RECORD_TYPES), _records_of)],
+        # The status of a household is asked for most often, so its routes are tried first.
+        routers=[
+            status_router,
+            households_router,
+            members_router,
+            lifecycle_router,
+            changes_router,
+            income_router,
+            villages_router,
+            divisions_router,
+            policy_router,
+            unmatched_router(SERVICE, RECORD_TYPES),
+        ],
+        catalogues=[*CATALOGUES, KERNEL_POLICY_MESSAGES, MESSAGES, STATUS_MESSAGES, POLICY_MESSAGES],
+    )
+    plain_openapi: Callable[[], dict[str, object]] = app.openapi
+
+    def openapi() -> dict[str, object]:
+        if app.openapi_schema is None:
+            document = plain_openapi()
+            describe_records(document, service=SERVICE, prefix=PREFIX, record_types=RECORD_TYPES)
+        return plain_openapi()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
+    return app
+
+
+def _records_of(request: Request) -> RecordRequests:
+    records: RecordRequests = request.state.records
+    return records
+
+
+def _lifespan(
+    settings: ServiceSettings, clock: Clock
+) -> Callable[[FastAPI], AbstractAsyncContextManager[RegistryState]]:
+    @asynccontextmanager
+    async def run(app: FastAPI) -> AsyncIterator[RegistryState]:
+        database = await Database.open(
+            settings.database_url.get_secret_value(),
+            name=SERVICE,
+            min_size=settings.pool_min,
+            max_size=settings.pool_max,
+        )
+        nats = connect(settings.nats_url, name=SERVICE)
+        try:
+            policies = PolicyStore(all_defaults())
+            async with database.acquire(Scope.everything()) as connection:
+                await policies.load(connection)
+            vault = Vault.from_text(settings.pii_key.get_secret_value())
+            relay = Relay(database, nats, clock)
+            status = UnifiedStatus.of(
+                database,
+                policy=policies,
+                clock=clock,
+                vault=vault,
+                nudge=relay.nudge,
+                wait_seconds=settings.max_wait_seconds,
+            )
+            publisher = RosterPublisher(
+                clock=clock,
+                status=status,
+                matcher=Matcher(record_types=RECORD_TYPES, vault=vault, clock=clock),
+            )
+
+            def committed(household_ids: Collection[UUID]) -> None:
+                relay.nudge()
+                status.waiters.notify(household_ids)
+
+            registry = Registry(
+                database=database,
+                vault=vault,
+                clock=clock,
+                settings=settings,
+                publisher=publisher,
+                households=HouseholdWriter(vault=vault, publisher=publisher, clock=clock),
+                changes=ChangeWriter(vault=vault, publisher=publisher, clock=clock),
+                committed=committed,
+            )
+            cache = SnapshotCache()
+            writer = RecordWriter(
+                database=database, vault=vault, policies=policies, clock=clock, touch=publisher, cache=cache
+            )
+            group = GroupCommit(writer, written=relay.nudge)
+            reader = RecordReader(database=database, vault=vault)
+            records = RecordRequests(
+                service=SERVICE,
+                database=database,
+                group=group,
+                reader=reader,
+                clock=clock,
+                touch=publisher,
+                cache=cache,
+                limits=settings,
+                written=relay.nudge,
+            )
+
+            def policy_changed() -> None:
+                relay.nudge()
+                status.reevaluation.nudge()
+
+            facts = Consumer(
+                nats, stream=SNAPSHOTS, durable=DURABLE, subjects=SUBJECTS, handle=status.projector.handle
+            )
+            policy = Consumer(
+                nats,
+                stream=POLICY,
+                durable=f"{SERVICE}-policy",
+                subjects=[POLICY_SUBJECT],
+                handle=PolicyIntake(database=database, policies=policies, changed=policy_changed),
+            )
+            app.state.readiness["database"] = database.is_ready
+            async with nats, Background() as background:
+                background.start("relay", relay.run)
+                background.start("facts", facts.run)
+                background.start("policy", policy.run)
+                background.start("status-reevaluation", status.reevaluation.run)
+                yield RegistryState(
+                    registry=registry,
+                    records=records,
+                    reader=reader,
+                    status_reader=status.reader,
+                    status_lists=status.lists,
+                    policy_overrides=PolicyOverrides(
+                        database=database, store=policies, clock=clock, changed=policy_changed
+                    ),
+                )
+                await group.close()
+        finally:
+            await database.close()
+
+    return run

@@ -1,0 +1,147 @@
+"""The routes of villages."""
+
+from typing import Annotated
+
+import asyncpg
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from services.registry.author import Author
+from services.registry.bulk import decode
+from services.registry.context import READ, CurrentRegistry
+from services.registry.problems import DivisionNotFound
+from services.registry.query import CursorText, DivisionFilter, Limit, division_prefix
+from services.registry.villages.schemas import (
+    VillageBatch,
+    VillageBatchResult,
+    VillageForm,
+    VillagePage,
+    VillageRead,
+)
+from services.registry.villages.writer import PROFILE, VillageRow, VillageWriter
+from services.registry.writing import Written, check_if_match, etag, not_modified, write
+from shared.auth import CurrentPrincipal
+from shared.codes import CodeOf
+from shared.database import Connection, Scope
+from shared.identity import NATION, DivisionCode
+from shared.service import (
+    FieldError,
+    InvalidCursor,
+    TooLarge,
+    Unprocessable,
+    current_request,
+    json_response,
+    problem_document,
+)
+
+router = APIRouter(prefix="/api/v1", tags=["villages"])
+
+_SELECT = """
+SELECT v.code, d.name, v.village_class, v.profile, v.revision, v.updated_by, v.source_system
+FROM village v JOIN division d USING (code) WHERE v.code LIKE ANY($1::text[])
+"""
+
+
+@router.put("/villages/{code}", response_model=VillageRead)
+async def put_village(
+    code: DivisionCode, body: VillageForm, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
+) -> Response:
+    """Say all that is known of a village. A change of class publishes the roster of its households anew."""
+
+    async def operation(conn: Connection) -> Written:
+        before = await _find(conn, code, scope=principal.scope)
+        if before is not None:
+            check_if_match(request, before["revision"])
+        row = VillageRow.parse({"code": code, **body.model_dump(mode="json")})
+        writer = VillageWriter(publisher=registry.publisher)
+        versions = await writer.write(conn, [row], scope=principal.scope, author=Author.of(principal))
+        if row.problem is not None:
+            row.problem.errors = tuple(FieldError("path:code", one.code, one.params) for one in row.problem.errors)
+            raise row.problem
+        after = await _find(conn, code, scope=principal.scope)
+        assert after is not None  # noqa: S101 - written in this transaction
+        status = 200 if before is not None else 201
+        return Written(_document(after), versions=versions, status=status, revision=after["revision"])
+
+    return await write(request, registry, principal, operation)
+
+
+@router.post("/villages:batch", response_model=VillageBatchResult)
+async def batch_villages(
+    body: VillageBatch, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
+) -> Response:
+    """Write up to 1,000 villages; a refused row never takes its neighbours along."""
+    limit = registry.settings.max_batch_rows
+    if not body.rows:
+        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
+    if len(body.rows) > limit:
+        params = {"limit": limit, "rows": len(body.rows)}
+        raise TooLarge(params={"limit": limit}, errors=[FieldError("/rows", "batch_too_long", params)])
+
+    async def operation(conn: Connection) -> Written:
+        rows = [VillageRow.parse(row, row=index, pointer=f"/rows/{index}") for index, row in enumerate(body.rows)]
+        writer = VillageWriter(publisher=registry.publisher)
+        versions = await writer.write(conn, rows, scope=principal.scope, author=Author.of(principal))
+        return Written(_batch_document(rows, republished=len(versions)), versions=versions)
+
+    return await write(request, registry, principal, operation)
+
+
+@router.get("/villages", response_model=VillagePage)
+async def get_villages(
+    registry: CurrentRegistry,
+    principal: CurrentPrincipal,
+    division: DivisionFilter = None,
+    village_class: Annotated[str, CodeOf("village_class"), Query()] | None = None,
+    limit: Limit = 100,
+    cursor: CursorText = None,
+) -> Response:
+    """List the villages whose class is known, in the order of their codes, within the caller's divisions."""
+    principal.require(READ)
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) == len(NATION)):
+        raise InvalidCursor(errors=[FieldError("query:cursor", "invalid-cursor")])
+    prefix = division_prefix(division)
+    scope = principal.scope.narrowed(prefix) if prefix is not None else principal.scope
+    sql = f"{_SELECT} AND ($2::text IS NULL OR v.village_class = $2) AND ($3::text IS NULL OR v.code > $3)"
+    async with registry.database.acquire(principal.scope) as conn:
+        rows = await conn.fetch(f"{sql} ORDER BY v.code LIMIT $4", scope.patterns, village_class, cursor, limit + 1)
+    items: list[object] = [_document(row) for row in rows[:limit]]
+    return json_response({"items": items, "next_cursor": rows[limit - 1]["code"] if len(rows) > limit else None})
+
+
+@router.get("/villages/{code}", response_model=VillageRead)
+async def get_village(
+    code: DivisionCode, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
+) -> Response:
+    principal.require(READ)
+    async with registry.database.acquire(principal.scope) as conn:
+        row = await _find(conn, code, scope=principal.scope)
+    if row is None:
+        raise DivisionNotFound(params={"code": code})
+    tag = etag(row["revision"])
+    return not_modified(request, tag) or json_response(_document(row), headers={"ETag": tag})
+
+
+async def _find(conn: Connection, code: str, *, scope: Scope) -> asyncpg.Record | None:
+    row: asyncpg.Record | None = await conn.fetchrow(f"{_SELECT} AND v.code = $2", scope.patterns, code)
+    return row
+
+
+def _document(row: asyncpg.Record) -> dict[str, object]:
+    profile = decode(row["profile"])
+    own = {name: row[name] for name in ("code", "name", "village_class", "revision", "updated_by", "source_system")}
+    return own | {name: profile.get(name) for name in PROFILE}
+
+
+def _batch_document(rows: list[VillageRow], *, republished: int) -> dict[str, object]:
+    language = current_request().language
+    results: list[dict[str, object]] = []
+    for one in rows:
+        code = one.given.code if one.given else None
+        if one.problem is not None:
+            problem = problem_document(one.problem, language=language)
+            results.append({"row": one.row, "status": one.problem.status, "code": code, "problem": problem})
+        else:
+            results.append({"row": one.row, "status": 201 if one.created else 200, "code": code})
+    refused = sum(one.problem is not None for one in rows)
+    return {"accepted": len(rows) - refused, "refused": refused, "republished": republished, "results": results}
