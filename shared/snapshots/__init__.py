@@ -17,7 +17,16 @@ from shared.snapshots.events import (
     newest,
 )
 from shared.snapshots.live import LiveEvent, LiveFeed
-from shared.snapshots.outbox import OutboxMessage, enqueue, outbox_insert, outbox_message, outbox_table
+from shared.snapshots.outbox import (
+    FailedRow,
+    OutboxMessage,
+    enqueue,
+    failed_rows,
+    outbox_insert,
+    outbox_message,
+    outbox_table,
+    retry_failed,
+)
 from shared.snapshots.relay import Relay, RelaySettings
 from shared.snapshots.republish import republish
 from shared.snapshots.streams import (
@@ -47,6 +56,7 @@ __all__ = [
     "Consumer",
     "ConsumerSettings",
     "Event",
+    "FailedRow",
     "LiveEvent",
     "LiveFeed",
     "MalformedEvent",
@@ -61,10 +71,12 @@ __all__ = [
     "connect",
     "enqueue",
     "ensure_streams",
+    "failed_rows",
     "newest",
     "outbox_insert",
     "outbox_message",
     "outbox_table",
     "republish",
+    "retry_failed",
     "snapshots_subject",
 ]

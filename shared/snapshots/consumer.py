@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -79,12 +80,16 @@ class Consumer:
 
     async def run(self) -> None:
         """Consume for ever, through every loss of NATS or of the database."""
+        pause = _BACK_OFF_SECONDS
         while True:
+            started = time.monotonic()
             try:
                 await self._consume(await self._nats.jetstream())
             except (OSError, nats.errors.Error) as error:
                 _logger.warning("consumer %s interrupted: %s", self._durable, error)
-                await asyncio.sleep(_BACK_OFF_SECONDS)
+            went_well = time.monotonic() - started > self._settings.back_off_longest_seconds
+            pause = _BACK_OFF_SECONDS if went_well else min(pause * 2, self._settings.back_off_longest_seconds)
+            await asyncio.sleep(pause)
 
     async def _consume(self, jetstream: JetStreamContext) -> None:
         await jetstream.add_consumer(self._stream, self._configuration())

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, MetaData, Table, Text, Uuid, func
 
 from shared.database.identifiers import uuid7
@@ -27,9 +28,10 @@ class OutboxMessage:
 
 
 class Statements(Protocol):
-    """The one method of an asyncpg connection, pooled or not, that writing to the outbox needs."""
+    """What of an asyncpg connection, pooled or not, the outbox needs."""
 
     async def execute(self, query: str, *args: object) -> str: ...
+    async def fetch(self, query: str, *args: object) -> list[asyncpg.Record]: ...
 
 
 def outbox_table(metadata: MetaData) -> Table:
@@ -53,6 +55,7 @@ def outbox_table(metadata: MetaData) -> Table:
         table.c.id,
         postgresql_where=(table.c.published_at.is_(None) & table.c.failed_at.is_(None)),
     )
+    Index("outbox_failed", table.c.id, postgresql_where=table.c.failed_at.is_not(None))
     return table
 
 
@@ -107,3 +110,35 @@ def outbox_message(
         event_id=event_id,
     )
     return OutboxMessage(subject=subject, event_id=event_id, key=key, version=version, payload=payload)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRow:
+    """A row that could not be published as it is, and why: `too_large` (for the server) or `no_stream`."""
+
+    id: int
+    subject: str
+    key: str
+    version: int
+    failure: str
+    failed_at: datetime
+
+
+async def failed_rows(connection: Statements, *, limit: int = 100) -> list[FailedRow]:
+    """Rows set aside as unpublishable, oldest first."""
+    records = await connection.fetch(
+        "SELECT id, subject, key, version, failure, failed_at FROM outbox WHERE failed_at IS NOT NULL "
+        "ORDER BY id LIMIT $1",
+        limit,
+    )
+    return [FailedRow(**dict(record)) for record in records]
+
+
+async def retry_failed(connection: Statements, ids: Sequence[int]) -> int:
+    """Put rows set aside into the queue again, once the cause is gone; return how many."""
+    records = await connection.fetch(
+        "UPDATE outbox SET failed_at = NULL, failure = NULL WHERE id = ANY($1::bigint[]) AND failed_at IS NOT NULL "
+        "RETURNING id",
+        list(ids),
+    )
+    return len(records)

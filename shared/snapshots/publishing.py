@@ -43,6 +43,8 @@ class Outcome:
     refused: dict[int, str] = field(default_factory=dict)
     trouble: str | None = None
     """Why the rest has to wait; None when nothing waits."""
+    full: set[str] = field(default_factory=set)
+    """Streams that have no room."""
 
 
 async def publish(client: Client, rows: Sequence[Row], *, timeout_seconds: float) -> Outcome:
@@ -58,14 +60,15 @@ async def publish(client: Client, rows: Sequence[Row], *, timeout_seconds: float
             outcome.refused[row.id] = "too_large"
         else:
             by_stream.setdefault(stream, []).append(row)
-    for group in by_stream.values():
-        if len(group) >= ATOMIC_FROM and await _atomically(client, group, outcome, timeout_seconds):
-            continue
-        await _one_by_one(client, group, outcome, timeout_seconds)
+    for stream, group in by_stream.items():
+        if len(group) < ATOMIC_FROM or not await _atomically(client, stream, group, outcome, timeout_seconds):
+            await _one_by_one(client, stream, group, outcome, timeout_seconds)
     return outcome
 
 
-async def _atomically(client: Client, rows: Sequence[Row], outcome: Outcome, timeout_seconds: float) -> bool:
+async def _atomically(
+    client: Client, stream: str, rows: Sequence[Row], outcome: Outcome, timeout_seconds: float
+) -> bool:
     """Store all or none, with one acknowledgement and one flush to disk. False: ask again, one by one."""
     batch_id = uuid4().hex
     *body, last = enumerate(rows, start=1)
@@ -84,8 +87,8 @@ async def _atomically(client: Client, rows: Sequence[Row], outcome: Outcome, tim
     fault = answer.get("error")
     if fault is not None and fault.get("err_code") == _STORE_FAILED:
         # Full: no use in asking a thousand times; the first few tell how much room there is.
-        await _one_by_one(client, rows[:ATOMIC_FROM], outcome, timeout_seconds)
-        outcome.trouble = outcome.trouble or "the stream is full"
+        await _one_by_one(client, stream, rows[:ATOMIC_FROM], outcome, timeout_seconds)
+        outcome.full.add(stream)
         return True
     if fault is not None or answer.get("count") != len(rows):
         return False
@@ -93,7 +96,9 @@ async def _atomically(client: Client, rows: Sequence[Row], outcome: Outcome, tim
     return True
 
 
-async def _one_by_one(client: Client, rows: Sequence[Row], outcome: Outcome, timeout_seconds: float) -> None:
+async def _one_by_one(
+    client: Client, stream: str, rows: Sequence[Row], outcome: Outcome, timeout_seconds: float
+) -> None:
     """Publish in a window with an acknowledgement each, so that one message's fault stays its own."""
     answers = await asyncio.gather(
         *(client.request(row.subject, row.payload, timeout=timeout_seconds) for row in rows), return_exceptions=True
@@ -106,15 +111,17 @@ async def _one_by_one(client: Client, rows: Sequence[Row], outcome: Outcome, tim
         elif isinstance(answer, BaseException):
             raise answer
         else:
-            _read_answer(row, answer.data, outcome)
+            _read_answer(stream, row, answer.data, outcome)
 
 
-def _read_answer(row: Row, answer: bytes, outcome: Outcome) -> None:
+def _read_answer(stream: str, row: Row, answer: bytes, outcome: Outcome) -> None:
     reply = orjson.loads(answer)
     error = reply.get("error")
     if error is None:
         outcome.published.append(row.id)
     elif error.get("err_code") == _MESSAGE_TOO_LARGE:
         outcome.refused[row.id] = "too_large"
+    elif error.get("err_code") == _STORE_FAILED:
+        outcome.full.add(stream)
     else:
         outcome.trouble = str(APIError(**error))

@@ -3,16 +3,19 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
 import asyncpg
+import nats.errors
 
 from shared.clock import Clock
 from shared.database import Database, Leader, Scope
 from shared.snapshots import metrics
 from shared.snapshots.connection import NatsConnection, NatsUnavailable
 from shared.snapshots.publishing import Outcome, Row, publish
+from shared.snapshots.streams import make_room, stream_of
 
 _logger = logging.getLogger(__name__)
 
@@ -22,7 +25,9 @@ SELECT outbox.id, outbox.subject, outbox.payload
 FROM (
     SELECT id, sum(octet_length(payload)) OVER (ORDER BY id) - octet_length(payload) AS before
     FROM (
-        SELECT id, payload FROM outbox WHERE published_at IS NULL AND failed_at IS NULL ORDER BY id LIMIT $1
+        SELECT id, payload FROM outbox
+        WHERE published_at IS NULL AND failed_at IS NULL AND NOT subject = ANY($3::text[])
+        ORDER BY id LIMIT $1
     ) AS queue
 ) AS sized
 JOIN outbox USING (id)
@@ -36,10 +41,9 @@ FROM unnest($1::bigint[], $2::text[]) AS fault(id, reason)
 WHERE outbox.id = fault.id
 """
 _LAG = """
-SELECT count(*) FILTER (WHERE failed_at IS NULL) AS pending,
-       coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE failed_at IS NULL)), 0)::float8 AS oldest,
-       count(*) FILTER (WHERE failed_at IS NOT NULL) AS failed
-FROM outbox WHERE published_at IS NULL
+SELECT count(*) AS pending, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest,
+       (SELECT count(*) FROM outbox WHERE failed_at IS NOT NULL) AS failed
+FROM outbox WHERE published_at IS NULL AND failed_at IS NULL
 """
 _DISCARD = """
 WITH page AS (SELECT id, created_at, published_at FROM outbox WHERE id > $1 ORDER BY id LIMIT $2),
@@ -80,6 +84,7 @@ class Relay:
         self._clock = clock
         self._settings = settings or RelaySettings()
         self._nudged = asyncio.Event()
+        self._subjects: set[str] = set()
         self.leading = False
 
     def nudge(self) -> None:
@@ -87,10 +92,14 @@ class Relay:
         self._nudged.set()
 
     async def run(self) -> None:
-        """Stand for election, and publish while elected; for ever. A lost database raises (run it under Background)."""
+        """Stand for election, and publish while elected; for ever, through every loss of the database or of NATS."""
         while True:
-            async with Leader(self._database, "outbox-relay").elected() as lost:
-                await self._lead(lost)
+            try:
+                async with Leader(self._database, "outbox-relay").elected() as lost:
+                    await self._lead(lost)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                _logger.warning("outbox relay interrupted: %s", type(error).__name__)
+                await asyncio.sleep(self._settings.back_off_longest_seconds)
 
     async def _lead(self, lost: asyncio.Event) -> None:
         self.leading = True
@@ -108,14 +117,18 @@ class Relay:
             await asyncio.gather(*tasks, return_exceptions=True)
             self.leading = False
             metrics.OUTBOX_LEADER.labels(self._database.name).set(0)
+            for gauge in (metrics.OUTBOX_PENDING, metrics.OUTBOX_OLDEST, metrics.OUTBOX_FAILED):
+                with contextlib.suppress(KeyError):
+                    gauge.remove(self._database.name)  # the next leader's word counts, not the last one of this
 
     async def _publish_all(self) -> None:
-        settings = self._settings
-        pause = settings.poll_shortest_seconds
-        back_off = settings.poll_shortest_seconds
+        settings, loop = self._settings, asyncio.get_running_loop()
+        pause = back_off = settings.poll_shortest_seconds
+        full: dict[str, float] = {}
         while True:
             self._nudged.clear()
-            rows = await self._pending()
+            full = {stream: until for stream, until in full.items() if until > loop.time()}
+            rows = await self._pending(without=full)
             if not rows:
                 # Another replica's rows are found by looking; the longer nothing comes, the less often.
                 pause = min(pause * 1.5, settings.poll_longest_seconds)
@@ -124,21 +137,33 @@ class Relay:
                 continue
             pause = settings.poll_shortest_seconds
             outcome = await self.publish_once(rows)
+            for stream in outcome.full:
+                if not await self._make_room(stream):
+                    # Passed over for a while, so that the rows of other streams behind these get their turn.
+                    full[stream] = loop.time() + settings.back_off_longest_seconds
             if outcome.trouble is None:
                 back_off = settings.poll_shortest_seconds
                 continue
             _logger.warning("outbox rows wait: %s", outcome.trouble)
-            back_off = (
-                settings.poll_shortest_seconds
-                if outcome.published
-                else min(back_off * 2, settings.back_off_longest_seconds)
-            )
             await asyncio.sleep(back_off)
+            back_off = min(back_off * 2, settings.back_off_longest_seconds)
 
-    async def _pending(self) -> list[Row]:
+    async def _make_room(self, stream: str) -> bool:
+        try:
+            made = await make_room(self._nats.client_now().jetstream(), stream)
+        except (OSError, nats.errors.Error) as error:
+            _logger.warning("no room could be made in %s: %s", stream, error)
+            return False
+        _logger.warning("%s is full: %s", stream, "room made" if made else "a consumer lags; rows wait")
+        return made
+
+    async def _pending(self, *, without: Collection[str]) -> list[Row]:
+        subjects = [subject for subject in self._subjects if stream_of(subject) in without]
         async with self._database.acquire(Scope.everything()) as connection:
-            records = await connection.fetch(_PENDING, self._settings.batch_rows, self._settings.batch_bytes)
-        return [Row(id=record["id"], subject=record["subject"], payload=record["payload"]) for record in records]
+            records = await connection.fetch(_PENDING, self._settings.batch_rows, self._settings.batch_bytes, subjects)
+        rows = [Row(id=record["id"], subject=record["subject"], payload=record["payload"]) for record in records]
+        self._subjects.update(row.subject for row in rows)
+        return rows
 
     async def publish_once(self, rows: list[Row]) -> Outcome:
         """Publish these rows and mark what became of them."""

@@ -34,7 +34,9 @@ _DAY_SECONDS = 86_400.0
 class StreamLimits:
     """How much a stream holds (bytes) and for how long (seconds, 0: for ever).
 
-    A full stream refuses new messages (`discard: new`): they wait in the outboxes and nothing is lost.
+    A full stream refuses new messages (`discard: new`): they wait in the outboxes and nothing is lost; see `make_room`.
+    Only STATUS drops its oldest instead: nobody keeps a place in it, a live feed tells its reader of a gap, and a
+    refusal would hold up the registry for notices that nobody waits for.
     """
 
     max_bytes: int
@@ -77,7 +79,7 @@ def stream_configuration(name: str, settings: StreamSettings) -> StreamConfig:
         subjects=list(SUBJECTS[name]),
         retention=RetentionPolicy.LIMITS,
         storage=StorageType.FILE,
-        discard=DiscardPolicy.NEW,
+        discard=DiscardPolicy.OLD if name == STATUS else DiscardPolicy.NEW,
         max_bytes=limits.max_bytes,
         max_age=limits.max_age_seconds,
         max_msgs_per_subject=_POLICY_SNAPSHOTS_KEPT if name == POLICY else -1,
@@ -98,3 +100,17 @@ async def ensure_streams(jetstream: JetStreamContext, settings: StreamSettings |
             if error.err_code != _NAME_IN_USE:
                 raise
             await jetstream.update_stream(configuration)
+
+
+async def make_room(jetstream: JetStreamContext, stream: str) -> bool:
+    """Remove from a full stream what all its durable consumers have acknowledged; whether there was anything.
+
+    Until it is full a stream keeps what was consumed, for a service that joins later.
+    """
+    consumers = [info for info in await jetstream.consumers_info(stream) if info.config.durable_name]
+    floors = [info.ack_floor.stream_seq if info.ack_floor else 0 for info in consumers]
+    floor = min(floors, default=0)
+    state = (await jetstream.stream_info(stream)).state
+    if floor < state.first_seq or state.messages == 0:
+        return False
+    return bool(await jetstream.purge_stream(stream, seq=floor + 1))

@@ -18,7 +18,9 @@ from shared.snapshots import (
     connect,
     enqueue,
     ensure_streams,
+    failed_rows,
     outbox_insert,
+    retry_failed,
 )
 from tests.unit.snapshots.event_path import RELAY_SETTINGS, EventPath, eventually, snapshot
 
@@ -165,6 +167,31 @@ class TestOutages:
         await eventually(path.all_settled)
         assert {event.key for event in await path.stored()} == {each.key for each in sent}
 
+    async def test_a_full_stream_holds_up_no_other(self, path: EventPath) -> None:
+        settings = StreamSettings()
+        small = {**settings.limits, SNAPSHOTS: StreamLimits(max_bytes=16 * 1024, max_age_seconds=0)}
+        await ensure_streams(await path.jetstream(), StreamSettings(limits=small))
+        crowd = [snapshot(filler=1000) for _ in range(RELAY_SETTINGS.batch_rows + 50)]
+        await path.commit(*crowd, snapshot(subject="policy.overrides"))
+        path.start(path.relay().run())
+
+        async def policy_published() -> bool:
+            return await path.rows("published_at IS NOT NULL AND subject = 'policy.overrides'") == 1
+
+        await eventually(policy_published)
+        assert await path.rows("published_at IS NULL") > 0
+
+    async def test_a_full_stream_gives_up_what_every_consumer_has_had(self, path: EventPath) -> None:
+        settings = StreamSettings()
+        small = {**settings.limits, SNAPSHOTS: StreamLimits(max_bytes=64 * 1024, max_age_seconds=0)}
+        await ensure_streams(await path.jetstream(), StreamSettings(limits=small))
+        path.start(path.consumer().run())
+        path.start(path.relay().run())
+        sent = [snapshot(filler=2000) for _ in range(100)]
+        await path.commit(*sent)
+        await eventually(path.all_settled)
+        await eventually(lambda: path.ledger.knows(*sent))
+
 
 @pytest.mark.req("SYS01")
 class TestElection:
@@ -209,7 +236,11 @@ class TestUnpublishable:
         assert [event.key for event in await path.stored()] == [each.key for each in others]
         async with path.database.acquire(Scope.everything()) as connection:
             failed = await connection.fetch("SELECT key, failure FROM outbox WHERE failed_at IS NOT NULL")
+            (row,) = await failed_rows(connection)
+            assert await retry_failed(connection, [row.id]) == 1
         assert [tuple(row) for row in failed] == [(giant.key, "too_large")]
+        assert (row.key, row.failure) == (giant.key, "too_large")
+        await eventually(path.all_settled)
         await eventually(lambda: path.metric("yihu_outbox_failed_rows") == 1)
 
     async def test_a_message_that_the_stream_refuses_is_found_in_its_batch(self, path: EventPath) -> None:

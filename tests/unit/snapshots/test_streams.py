@@ -17,7 +17,9 @@ class TestEnsureStreams:
         infos = {info.config.name: info.config for info in await contexts[0].streams_info()}
         assert set(infos) == {"SNAPSHOTS", "STATUS", "POLICY", "DEADLETTERS"}
         for config in infos.values():
-            assert (config.storage, config.discard, config.allow_atomic) == (StorageType.FILE, DiscardPolicy.NEW, True)
+            assert (config.storage, config.allow_atomic) == (StorageType.FILE, True)
+            expected = DiscardPolicy.OLD if config.name == "STATUS" else DiscardPolicy.NEW
+            assert config.discard == expected
             assert config.max_bytes is not None
             assert config.max_bytes > 0
         await asyncio.gather(*(each.close() for each in connections))
