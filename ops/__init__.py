@@ -1,0 +1,1 @@
+"""What runs Yihu: one command for everything, migrations, demo data, measurements."""

@@ -30,6 +30,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 START_ATTEMPTS = 5
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
+MAX_STREAM_BYTES = 16 * 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ class EmbeddedNats:
                 # By default NATS acknowledges before the data is on disk; an acknowledged event must survive.
                 "sync_interval": "always" if self._sync_always else "2m",
                 "max_memory_store": 256 * 1024 * 1024,
+                # Stated, since the default depends on how full the disk is at this moment.
+                "max_file_store": MAX_STREAM_BYTES,
             },
             "accounts": {"YIHU": {"jetstream": "enabled", "users": users}},
         }

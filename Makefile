@@ -1,0 +1,108 @@
+# Yihu: `make help` prints every target.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo "$$p"; exit; }; done)
+CLIENT ?= mobile-app
+PROFILE ?= hanyang
+PIP_TOOLS := pip-tools==7.6.2
+COMPILE := --quiet --allow-unsafe --generate-hashes --strip-extras --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## print every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- running
+
+.PHONY: run
+run: $(VENV)/.run ## start everything: PostgreSQL, NATS, migrations, services, gateway, demo (YIHU_HOME, YIHU_PORT)
+	@exec $(BIN)/python -m ops up
+
+.PHONY: tour
+tour: $(VENV)/.run ## against the running system: read a status, post a health record, see the status change
+	@$(BIN)/python -m ops.demo.tour
+
+.PHONY: demo
+demo: $(VENV)/.run ## load demo data into the running system (PROFILE=hanyang or mingshan)
+	@$(BIN)/python -m ops.demo --profile $(PROFILE)
+
+.PHONY: token
+token: $(VENV)/.run ## print a bearer token of a demo principal (CLIENT=mobile-app)
+	@$(BIN)/python -m ops token $(CLIENT)
+
+.PHONY: bench
+bench: $(VENV)/.dev ## measure updates, reads and delays against bare endpoints on the same machine
+	@$(BIN)/python -m ops.bench
+
+.PHONY: rebuild
+rebuild: $(VENV)/.run ## have every owner publish its snapshots again, so that all copies are made anew
+	@$(BIN)/python -m ops rebuild
+
+# --- checking
+
+.PHONY: test
+test: $(VENV)/.dev ## all tests, on a PostgreSQL and a NATS of their own
+	@$(BIN)/python -m pytest
+
+.PHONY: check
+check: $(VENV)/.dev ## lint, format, types, boundaries, contracts: what CI runs before the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m ops.contracts --check
+
+.PHONY: format
+format: $(VENV)/.dev ## format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: openapi
+openapi: $(VENV)/.dev ## write docs/openapi.json, docs/asyncapi.json and docs/codes.json anew
+	$(BIN)/python -m ops.contracts
+
+# --- dependencies
+
+.PHONY: requirements
+requirements: $(VENV)/.dev ## make the virtual environment with everything, pinned by hash
+
+.PHONY: lock
+lock: ## resolve requirements*.in anew into requirements*.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed"; exit 1; }
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet $(PIP_TOOLS)
+	$(VENV)/lock/bin/pip-compile $(COMPILE) --output-file requirements.txt requirements.in
+	$(VENV)/lock/bin/pip-compile $(COMPILE) --output-file requirements-dev.txt requirements-dev.in
+
+# A stamp, not the interpreter, says that it is whole: making it may have been cut off.
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (Debian: apt install python3-venv)"; exit 1; }
+	@echo "making the virtual environment with $(PYTHON)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: requirements.txt | $(VENV)/.made
+	@echo "installing dependencies, checked by hash (once, about a minute)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/.made
+	@echo "installing dependencies with development tools, checked by hash (once, about a minute)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+# --- cleaning
+
+.PHONY: clean
+clean: ## remove caches (not the data)
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+.PHONY: erase
+erase: ## remove the home with all data and secrets (asks first)
+	@$(BIN)/python -m ops erase

@@ -1,0 +1,185 @@
+"""Keeps processes running: starts them, waits until they are ready, starts them again when they end."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from ops.terminal import Terminal, open_log
+from ops.topology import ROOT
+from shared.embedded import EmbeddedNats, EmbeddedPostgres
+from shared.embedded.processes import StartError, end, released, spawn
+
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 30.0
+STABLE_SECONDS = 20.0
+"""A process that ran this long starts again at once; one that keeps ending waits longer each time."""
+READY_SECONDS = 90.0
+STOP_SECONDS = 20.0
+ATTEMPTS_BEFORE_READY = 3
+
+
+@dataclass
+class Supervised:
+    """One process that is kept running."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    address: str
+    log: Path
+    process: "subprocess.Popen[bytes] | None" = None
+    was_ready: bool = False
+    ends_before_ready: int = 0
+    last_lines: "deque[str]" = field(default_factory=lambda: deque(maxlen=12))
+
+
+class Supervisor:
+    """Owns the service processes and looks after the embedded servers. All of it runs in one event loop."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._supervised: list[Supervised] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
+
+    @property
+    def stopping(self) -> asyncio.Event:
+        """Set by a signal or by `stop`."""
+        return self._stopping
+
+    def heed_signals(self) -> None:
+        """Ctrl-C and SIGTERM (and a closed terminal) stop everything, in order."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._stopping.set)
+
+    def start(self, supervised: Supervised) -> None:
+        self._supervised.append(supervised)
+        self._tasks.append(asyncio.create_task(self._keep(supervised), name=f"keep {supervised.name}"))
+
+    def look_after(self, server: EmbeddedPostgres | EmbeddedNats, name: str) -> None:
+        """Start an embedded server again when it ends."""
+        self._tasks.append(asyncio.create_task(self._keep_server(server, name), name=f"keep {name}"))
+
+    async def wait_ready(self, names: Sequence[str]) -> None:
+        """Return when all of them are ready; raises `StartError` with the last lines of one that is not."""
+        waiting = [supervised for supervised in self._supervised if supervised.name in names]
+        deadline = time.monotonic() + READY_SECONDS
+        async with httpx.AsyncClient(timeout=3.0, trust_env=False) as client:
+            while waiting and not self._stopping.is_set():
+                for supervised in list(waiting):
+                    if await _is_ready(client, supervised.address):
+                        supervised.was_ready = True
+                        waiting.remove(supervised)
+                        self._terminal.step(f"{supervised.name} is ready at {supervised.address}")
+                    elif supervised.ends_before_ready >= ATTEMPTS_BEFORE_READY or time.monotonic() > deadline:
+                        raise StartError(_why_not_ready(supervised))
+                await asyncio.sleep(0.1)
+
+    async def stop(self) -> None:
+        """Stop the processes, the last started first, and forget them."""
+        self._stopping.set()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for supervised in reversed(self._supervised):
+            if supervised.process is not None:
+                self._terminal.step(f"stopping {supervised.name}")
+                await asyncio.to_thread(end, supervised.process, first_signal=signal.SIGTERM, patience=STOP_SECONDS)
+                supervised.process = None
+
+    async def _keep(self, supervised: Supervised) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        while not self._stopping.is_set():
+            started = time.monotonic()
+            code = await self._run_once(supervised)
+            if not supervised.was_ready:
+                supervised.ends_before_ready += 1
+            pause = FIRST_PAUSE_SECONDS if time.monotonic() - started > STABLE_SECONDS else pause
+            self._terminal.step(f"{supervised.name} ended with exit code {code}; starting again in {pause:.1f} s")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    async def _run_once(self, supervised: Supervised) -> int:
+        read_end, write_end = os.pipe()
+        try:
+            process = spawn(
+                [sys.executable, *supervised.arguments],
+                environment=supervised.environment,
+                folder=ROOT,
+                output=write_end,
+                death_signal=signal.SIGTERM,
+            )
+        finally:
+            os.close(write_end)
+        supervised.process = process
+        await self._copy_lines(supervised, read_end)
+        while process.poll() is None:  # noqa: ASYNC110 - a process, not a task
+            await asyncio.sleep(0.05)
+        released(process)
+        supervised.process = None
+        return process.returncode
+
+    async def _copy_lines(self, supervised: Supervised, descriptor: int) -> None:
+        reader = asyncio.StreamReader(limit=1024 * 1024)
+        pipe = os.fdopen(descriptor, "rb", buffering=0)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), pipe
+        )
+        log = open_log(supervised.log)
+        try:
+            while line := await _read_line(reader):
+                os.write(log, line)
+                text = line.decode(errors="replace").rstrip()
+                supervised.last_lines.append(text)
+                self._terminal.line(supervised.name, text)
+        finally:
+            os.close(log)
+            transport.close()
+
+    async def _keep_server(self, server: EmbeddedPostgres | EmbeddedNats, name: str) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        while not self._stopping.is_set():
+            await asyncio.sleep(0.2)
+            if server.process.poll() is None:
+                pause = FIRST_PAUSE_SECONDS
+                continue
+            self._terminal.step(f"{name} ended with exit code {server.process.returncode}; starting it again")
+            released(server.process)
+            try:
+                await asyncio.to_thread(server.start)
+            except (StartError, OSError) as failure:
+                self._terminal.step(f"{name}: {failure}; trying again in {pause:.1f} s")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            else:
+                self._terminal.step(f"{name} is back")
+
+
+async def _read_line(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readline()
+    except ValueError:
+        return b"(a line of more than 1 MB was left out)\n"
+
+
+async def _is_ready(client: httpx.AsyncClient, address: str) -> bool:
+    try:
+        response = await client.get(f"{address}/healthz/ready")
+    except httpx.HTTPError:
+        return False
+    return response.status_code == httpx.codes.OK
+
+
+def _why_not_ready(supervised: Supervised) -> str:
+    lines = "\n".join(supervised.last_lines)
+    return f"{supervised.name} did not become ready; its log is {supervised.log}, the last lines are:\n{lines}"

@@ -1,0 +1,255 @@
+"""`make run`: servers, databases, migrations, services and gateway in this order, the demo once, until told to stop."""
+
+import asyncio
+import contextlib
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import psutil
+
+from ops.environment import MARK, nats_url_for, service_environment
+from ops.greeting import greeting
+from ops.home import NATS_ADMIN, Home, Secrets
+from ops.supervisor import Supervised, Supervisor
+from ops.terminal import Terminal, open_log
+from ops.topology import GATEWAY, ROOT, Service, departments, gateway, services
+from shared.embedded import EmbeddedNats, EmbeddedPostgres, NatsUser, StartError
+from shared.embedded.processes import end, end_left_over, port_is_free, remembered_port, spawn
+
+DEFAULT_PORT = 8000
+MIGRATION_SECONDS = 600
+
+
+class StoppedError(Exception):
+    """Told to stop while still starting."""
+
+
+@dataclass
+class Servers:
+    """The two servers: embedded ones to look after, or none where their URLs were given."""
+
+    database_url: str
+    nats_url: str
+    postgres: EmbeddedPostgres | None = None
+    nats: EmbeddedNats | None = None
+
+
+def up(home: Home, *, demo: bool = True) -> int:
+    """Run everything until a signal; returns the exit code."""
+    terminal = Terminal()
+    port = gateway_port()
+    home.make()
+    home.lock()
+    os.environ["YIHU_HOME"] = str(home.path)
+    os.environ[MARK] = str(home.path)
+    with _raising_signals(), contextlib.ExitStack() as stack:
+        try:
+            _end_left_over(home, terminal)
+            if not port_is_free(port, host=gateway_host()):
+                raise StartError(f"port {port} is in use; set YIHU_PORT to another")
+            secrets = _secrets(home)
+            servers = _start_servers(home, secrets, terminal, stack)
+            address = f"http://127.0.0.1:{port}"
+            _migrate(home, servers, address, terminal)
+            asyncio.run(_serve(home, secrets, servers, address=address, port=port, terminal=terminal, demo=demo))
+        except StoppedError:
+            terminal.step("told to stop")
+        except StartError as failure:
+            terminal.step(f"could not start: {failure}")
+            return 1
+        finally:
+            _ignore_signals()
+    terminal.step("stopped")
+    return 0
+
+
+def gateway_port() -> int:
+    text = os.environ.get("YIHU_PORT") or str(DEFAULT_PORT)
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise SystemExit(f"YIHU_PORT is a port number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def gateway_host() -> str:
+    return os.environ.get("YIHU_LISTEN_HOST") or "127.0.0.1"
+
+
+def _secrets(home: Home) -> Secrets:
+    from ops.migrate import installation_secrets
+
+    return installation_secrets(home)
+
+
+def _start_servers(home: Home, secrets: Secrets, terminal: Terminal, stack: contextlib.ExitStack) -> Servers:
+    database_url, nats_url = os.environ.get("YIHU_DATABASE_URL"), os.environ.get("YIHU_NATS_URL")
+    servers = Servers(database_url or "", nats_url or "")
+    if not database_url:
+        terminal.step("starting PostgreSQL")
+        servers.postgres = EmbeddedPostgres(home.path, password=secrets.postgres_admin)
+        stack.callback(_stop, servers.postgres, "PostgreSQL", terminal)
+        servers.postgres.start()
+        servers.database_url = servers.postgres.admin_url
+    if not nats_url:
+        terminal.step("starting NATS")
+        users = [
+            NatsUser(NATS_ADMIN, secrets.nats[NATS_ADMIN]),
+            *(NatsUser(each.name, secrets.nats[each.name], publish=each.subjects) for each in services()),
+        ]
+        servers.nats = EmbeddedNats(home.path, users=users)
+        stack.callback(_stop, servers.nats, "NATS", terminal)
+        servers.nats.start()
+        servers.nats_url = f"nats://127.0.0.1:{servers.nats.port}"
+    return servers
+
+
+def _stop(server: EmbeddedPostgres | EmbeddedNats, name: str, terminal: Terminal) -> None:
+    terminal.step(f"stopping {name}")
+    server.stop()
+
+
+def _migrate(home: Home, servers: Servers, address: str, terminal: Terminal) -> None:
+    terminal.step("databases, roles and migrations")
+    environment = {**os.environ, "YIHU_DATABASE_URL": servers.database_url, "YIHU_ADDRESS": address}
+    code = _run([sys.executable, "-m", "ops", "migrate", "all"], environment, home.logs / "migrate.log")
+    if code != 0:
+        raise StartError(
+            f"migration failed; the log is {home.logs / 'migrate.log'}:\n{_end_of(home.logs / 'migrate.log')}"
+        )
+
+
+async def _serve(
+    home: Home, secrets: Secrets, servers: Servers, *, address: str, port: int, terminal: Terminal, demo: bool
+) -> None:
+    supervisor = Supervisor(terminal)
+    supervisor.heed_signals()
+    try:
+        if servers.postgres:
+            supervisor.look_after(servers.postgres, "PostgreSQL")
+        if servers.nats:
+            supervisor.look_after(servers.nats, "NATS")
+        ports = {each.name: remembered_port(home.path / f"{each.name}.port") for each in departments()}
+        upstreams = {name: f"http://127.0.0.1:{number}" for name, number in ports.items()}
+
+        def start(service: Service, host: str, number: int) -> None:
+            environment = service_environment(
+                service,
+                secrets=secrets,
+                database_url=servers.database_url,
+                nats_url=nats_url_for(service, servers.nats_url, secrets),
+                gateway_address=address,
+                host=host,
+                port=number,
+                upstreams=upstreams,
+            )
+            terminal.step(f"starting {service.name}")
+            url = f"http://127.0.0.1:{number}"
+            log = home.logs / f"{service.name}.log"
+            supervisor.start(Supervised(service.name, service.command, environment, url, log))
+
+        for department in departments():
+            start(department, "127.0.0.1", ports[department.name])
+        await supervisor.wait_ready(list(ports))
+        start(gateway(), gateway_host(), port)
+        await supervisor.wait_ready([GATEWAY])
+        if demo and not supervisor.stopping.is_set():
+            await _load_demo(home, address, terminal, supervisor)
+        if not supervisor.stopping.is_set():
+            for line in greeting(home, address):
+                terminal.step(line) if line else terminal.step("")
+        await supervisor.stopping.wait()
+    finally:
+        await supervisor.stop()
+
+
+async def _load_demo(home: Home, address: str, terminal: Terminal, supervisor: Supervisor) -> None:
+    if home.demo_mark.exists() or importlib.util.find_spec("ops.demo") is None:
+        return
+    terminal.step("loading the demo district through the gateway")
+    loader = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "ops.demo",
+        cwd=ROOT,
+        env={**os.environ, "YIHU_HOME": str(home.path), "YIHU_ADDRESS": address},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert loader.stdout is not None  # noqa: S101 - for the type checker: opened with PIPE
+    stop = asyncio.create_task(supervisor.stopping.wait())
+    try:
+        while True:
+            line = asyncio.create_task(loader.stdout.readline())
+            await asyncio.wait({line, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if stop.done() or not line.result():
+                line.cancel()
+                break
+            terminal.line("demo", line.result().decode(errors="replace").rstrip())
+    finally:
+        stop.cancel()
+        if supervisor.stopping.is_set() and loader.returncode is None:
+            loader.terminate()
+    code = await loader.wait()
+    if code == 0:
+        home.demo_mark.touch()
+    elif not supervisor.stopping.is_set():
+        terminal.step(f"the demo could not be loaded (exit code {code}); everything else runs. Again with: make demo")
+
+
+def _run(command: list[str], environment: dict[str, str], log: Path) -> int:
+    """Run a step to its end, its output in `log`; it ends with us."""
+    descriptor = open_log(log)
+    try:
+        process = spawn(command, environment=environment, folder=ROOT, output=descriptor)
+    finally:
+        os.close(descriptor)
+    try:
+        process.wait(MIGRATION_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise StartError(f"{' '.join(command[1:])} took more than {MIGRATION_SECONDS} s") from None
+    finally:
+        end(process, first_signal=signal.SIGTERM, patience=10)
+    return process.returncode
+
+
+def _end_of(log: Path, lines: int = 20) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _end_left_over(home: Home, terminal: Terminal) -> None:
+    def of_this_home(process: psutil.Process) -> bool:
+        # We hold the home's lock, so whoever else carries its mark has lost its supervisor.
+        return process.pid != os.getpid() and process.environ().get(MARK) == str(home.path) and _is_ours(process)
+
+    found = end_left_over(of_this_home, first_signal=signal.SIGTERM, patience=15)
+    if found:
+        terminal.step(f"ended {len(found)} processes that an earlier run left behind")
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    command = process.cmdline()
+    return any(module in command for module in ("shared.service", "gateway", "ops", "ops.demo"))
+
+
+@contextlib.contextmanager
+def _raising_signals() -> Iterator[None]:
+    """Until the event loop takes the signals over, they end the start where it is."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise StoppedError
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    yield
+
+
+def _ignore_signals() -> None:
+    """While stopping, which is bounded in time, a second Ctrl-C must not leave anything behind."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
