@@ -1,0 +1,67 @@
+"""What an indicator is: a population, who of it is covered, and the target of the area and year."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.codes import Label
+
+
+class Unit(StrEnum):
+    """What is counted."""
+
+    PERSON = "person"
+    PATIENT = "patient"
+    HOUSEHOLD = "household"
+    BILL = "bill"
+    VILLAGE = "village"
+    INSTITUTION = "institution"
+    YUAN = "yuan"
+
+
+@dataclass(frozen=True, eq=False)
+class Indicator:
+    """A share: how much of a population is covered.
+
+    `population` is a SELECT, one row for each that should be covered, with the columns
+
+    - `subject_id` text, unique in the population; `division` text, 12 digits;
+    - `member_id`, `household_id` uuid, null where the subject is neither;
+    - `covered` boolean; `detail` jsonb or null, shown in the list of those missing (never personal data).
+
+    In the unit `yuan` the columns are `division`, `reached` and `due`, amounts that are summed up; there is no list.
+
+    In the text, `{year}` stands for the year asked for, and each name of `parameters` for the value of that policy
+    parameter at the division asked for. Who may be seen is added by the kernel: a population cannot forget it.
+    `target` is the key of the policy parameter that holds the target (a ratio).
+    """
+
+    code: str
+    label: Label
+    unit: Unit
+    population: str
+    target: str | None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+
+    @property
+    def lists_missing(self) -> bool:
+        return self.unit is not Unit.YUAN
+
+
+@dataclass(frozen=True, eq=False)
+class Rise:
+    """By how much one indicator's ratio is above another's.
+
+    The concept of the target says how it is reckoned: `points` (0.80 over 0.60 is 0.20) or `relative` (it is 0.3333).
+    """
+
+    code: str
+    label: Label
+    of: Indicator
+    over: Indicator
+    target: str
+    source: str = ""
+
+
+AnyIndicator = Indicator | Rise

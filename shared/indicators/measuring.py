@@ -1,0 +1,116 @@
+"""Count indicators in the database: one set-based statement each, limited to what the caller may see."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import asyncpg
+import orjson
+
+from shared.database import Connection, Scope
+from shared.indicators.cursor import MissingCursor
+from shared.indicators.declaration import Indicator, Unit
+from shared.indicators.judgement import Counted
+from shared.policy import Policy, PolicyView
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: the division (a prefix of 12-digit codes), the year, the policy, and what may be seen."""
+
+    prefix: str
+    year: int
+    policy: Policy
+    scope: Scope
+
+    @property
+    def area(self) -> str:
+        """The division asked for, 12 digits."""
+        return self.prefix.ljust(12, "0")
+
+
+async def count(connection: Connection, indicator: Indicator, question: Question) -> Counted:
+    """Over the whole division."""
+    population, values = _bound(indicator, question)
+    row = await connection.fetchrow(
+        f"SELECT {_sums(indicator)} FROM ({population}) p WHERE p.division LIKE ANY($1::text[])", *values
+    )
+    assert row is not None  # noqa: S101 - an aggregate has one row
+    return _counted(row)
+
+
+async def count_by_division(
+    connection: Connection, indicator: Indicator, question: Question, *, digits: int
+) -> dict[str, Counted]:
+    """For each division of the level with so many digits that has anything to count."""
+    population, values = _bound(indicator, question)
+    rows = await connection.fetch(
+        f"SELECT left(p.division, {digits:d}) AS place, {_sums(indicator)} FROM ({population}) p"
+        " WHERE p.division LIKE ANY($1::text[]) GROUP BY 1 ORDER BY 1",
+        *values,
+    )
+    return {row["place"]: _counted(row) for row in rows}
+
+
+async def missing(
+    connection: Connection, indicator: Indicator, question: Question, *, after: MissingCursor | None, limit: int
+) -> Sequence[asyncpg.Record]:
+    """Those not covered, by division and subject; at most `limit`."""
+    population, values = _bound(indicator, question)
+    condition = ""
+    if after is not None:
+        values += [after.division, after.subject]
+        condition = f" AND (p.division, p.subject_id) > (${len(values) - 1}::text, ${len(values)}::text)"
+    values.append(limit)
+    return await connection.fetch(
+        "SELECT p.subject_id, p.member_id, m.name, p.household_id, h.code AS household_code, p.division,"
+        f" p.detail::text AS detail FROM ({population}) p"
+        " LEFT JOIN roster_member m ON m.member_id = p.member_id"
+        " LEFT JOIN roster_household h ON h.household_id = p.household_id"
+        f" WHERE NOT p.covered AND p.division LIKE ANY($1::text[]){condition}"
+        f" ORDER BY p.division, p.subject_id LIMIT ${len(values)}",
+        *values,
+    )
+
+
+def detail_of(row: asyncpg.Record) -> dict[str, str | int | float | bool | None]:
+    parsed: dict[str, str | int | float | bool | None] = orjson.loads(row["detail"]) if row["detail"] else {}
+    return parsed
+
+
+def _bound(indicator: Indicator, question: Question) -> tuple[str, list[object]]:
+    """The population with its placeholders numbered, and the values; `$1` is what may be seen.
+
+    Raises UnknownParameter when the policy does not know a parameter at that place and year.
+    """
+    policy = question.policy.at(area=question.area, year=question.year)
+    values: list[object] = [question.scope.narrowed(question.prefix).patterns]
+    places: dict[str, str] = {}
+
+    def place(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in places:
+            values.append(question.year if name == "year" else _value(policy, indicator.parameters[name]))
+            places[name] = f"${len(values)}"
+        return places[name]
+
+    return _PLACEHOLDER.sub(place, indicator.population), values
+
+
+def _value(policy: PolicyView, key: str) -> object:
+    """A parameter as the database takes it: a number, text, flag, or an array of codes."""
+    value = policy.setting(key).value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _sums(indicator: Indicator) -> str:
+    if indicator.unit is Unit.YUAN:
+        return "coalesce(sum(p.reached), 0) AS reached, coalesce(sum(p.due), 0) AS due"
+    return "count(*) FILTER (WHERE p.covered) AS reached, count(*) AS due"
+
+
+def _counted(row: asyncpg.Record) -> Counted:
+    return Counted(reached=Decimal(row["reached"]), due=Decimal(row["due"]))
