@@ -48,5 +48,7 @@ class ServiceSettings(HttpSettings):
     pii_key: SecretStr
     """32 bytes, base64url; the encryption key and the index key are derived from it."""
     max_batch_rows: int = Field(default=1000, gt=0)
+    reevaluation_seconds: float = Field(default=30.0, gt=0)
+    """How often to look whether a day has ended, so that what held until then is computed again."""
     max_wait_seconds: float = Field(default=5.0, gt=0)
     """How long a read may wait for the version that it asks for (`at_least`)."""

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -15,7 +14,6 @@ from shared.department.intake import PolicyIntake, RosterIntake
 from shared.department.reevaluation import Reevaluation
 from shared.department.unmatched import unmatched_router
 from shared.facts.engine import FactsEngine
-from shared.identity import MESSAGES as IDENTITY_MESSAGES
 from shared.indicators import indicator_router
 from shared.pii import Vault
 from shared.policy import PolicyStore
@@ -39,10 +37,6 @@ from shared.snapshots import (
     connect,
     snapshots_subject,
 )
-
-_MESSAGES = Path(__file__).parent.parent / "records" / "messages.toml"
-CATALOGUES: tuple[Path, ...] = (IDENTITY_MESSAGES, _MESSAGES)
-"""The message catalogues of the kernel's record machinery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,7 @@ def create_department(department: Department, settings: ServiceSettings, *, cloc
             unmatched_router(department.name, list(record_types.values())),
             *department.routers,
         ],
-        catalogues=[*CATALOGUES, *([own] if own.exists() else [])],
+        catalogues=[own] if own.exists() else [],
     )
     plain_openapi: Callable[[], dict[str, object]] = app.openapi
 
@@ -137,7 +131,12 @@ def _lifespan(
                 written=relay.nudge,
             )
             reevaluation = Reevaluation(
-                database=database, engine=engine, policies=policies, clock=clock, written=relay.nudge
+                database=database,
+                engine=engine,
+                policies=policies,
+                clock=clock,
+                written=relay.nudge,
+                pause_seconds=settings.reevaluation_seconds,
             )
             roster = RosterIntake(
                 database=database,

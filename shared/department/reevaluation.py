@@ -11,9 +11,6 @@ from shared.policy import PolicyStore
 
 CHUNK = 500
 """Households a transaction: long enough to be quick, short enough to keep nobody waiting."""
-PAUSE_SECONDS = 30.0
-"""How often the job looks whether a day has ended or another replica has received a policy."""
-
 _DUE = """
 SELECT household_id FROM household_facts WHERE valid_until <= $1::date OR policy_version < $2::bigint
 ORDER BY household_id LIMIT $3
@@ -32,12 +29,15 @@ class Reevaluation:
         policies: PolicyStore,
         clock: Clock,
         written: Callable[[], None],
+        pause_seconds: float,
     ) -> None:
+        """`pause_seconds`: how often to look whether a day has ended or another replica has received a policy."""
         self._database = database
         self._engine = engine
         self._policies = policies
         self._clock = clock
         self._written = written
+        self._pause_seconds = pause_seconds
         self._nudged = asyncio.Event()
 
     def nudge(self) -> None:
@@ -51,7 +51,7 @@ class Reevaluation:
                     self._nudged.clear()
                     await self.reevaluate_due()
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._nudged.wait(), PAUSE_SECONDS)
+                        await asyncio.wait_for(self._nudged.wait(), self._pause_seconds)
 
     async def reevaluate_due(self) -> int:
         """Compute all that is due, a chunk a transaction; returns how many households."""

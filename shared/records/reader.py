@@ -87,15 +87,15 @@ class RecordReader:
             )
         return [{**dict(row), "before": _parsed(row["before"]), "after": _parsed(row["after"])} for row in rows]
 
-    async def find_person(self, reference: Reference, principal: Principal) -> UUID:
+    async def find_person(self, reference: Reference, principal: Principal) -> Resolved:
         """The member a caller names by ID number. Raises NotFound (also outside the area) or AmbiguousIdentity."""
         async with self._database.acquire(principal.scope) as connection:
             found = (await resolve(connection, {0: (reference, Subject.MEMBER)}, self._vault))[0]
         if isinstance(found, Ambiguous):
             raise AmbiguousIdentity(params={"count": found.count})
-        if not isinstance(found, Resolved) or found.member_id is None or not principal.covers(found.division):
+        if not isinstance(found, Resolved) or not principal.covers(found.division):
             raise NotFound
-        return found.member_id
+        return found
 
     async def unmatched_counts(self, record_types: Sequence[RecordType], principal: Principal) -> dict[str, int]:
         """How many current records wait for their subject, by record type; those that the caller may see."""
@@ -163,11 +163,11 @@ def document(record_type: RecordType, row: asyncpg.Record) -> dict[str, object]:
     else:
         state = RecordState.MATCHED if row["unmatched_hash"] is None else RecordState.UNMATCHED
     return {
-        "id": row["id"],
+        "id": str(row["id"]),
         "record_type": record_type.name,
         "state": state,
-        "member_id": row["member_id"],
-        "household_id": row["household_id"],
+        "member_id": None if row["member_id"] is None else str(row["member_id"]),
+        "household_id": None if row["household_id"] is None else str(row["household_id"]),
         "division": row["division"],
         "revision": row["revision"],
         "recorded_at": row["recorded_at"],

@@ -20,7 +20,7 @@ from shared.records.group_commit import GroupCommit
 from shared.records.idempotency import Once, StoredResponse, run_once
 from shared.records.reader import RecordReader
 from shared.records.schemas import RecordState, VoidRequest
-from shared.records.subjects import Reference, SubjectFields
+from shared.records.subjects import Reference, Subject, SubjectFields
 from shared.records.voiding import void_record
 from shared.records.writer import Touch
 from shared.roster.cache import SnapshotCache
@@ -133,7 +133,11 @@ class RecordRequests:
                 reference = Reference(id_number=_ID_NUMBER.validate_python(id_number))
             except ValidationError as error:
                 raise Unprocessable(errors=field_errors(error, prefix="/id_number")) from None
-            query.member_id = await self._reader.find_person(reference, principal)
+            person = await self._reader.find_person(reference, principal)
+            if record_type.subject is Subject.MEMBER:
+                query.member_id = person.member_id
+            else:
+                query.household_id = person.household_id
         return await self.page(record_type, query, principal)
 
     async def read(self, request: Request, record_type: RecordType, record_id: UUID, principal: Principal) -> Response:

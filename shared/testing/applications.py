@@ -16,7 +16,7 @@ from shared.testing.tokens import TestTokens
 if TYPE_CHECKING:  # tests of one kernel module need not be able to import all the others
     from shared.settings import ServiceSettings
 
-PII_KEY = "eWlodS10ZXN0LWtleS1vZi0zMi1ieXRlcy1leGFjdGx5"
+PII_KEY = "eWlodS10ZXN0cy1rZXktZXhhY3RseS0zMi1ieXRlcyE"
 """32 bytes, base64url; of the tests alone."""
 START_SECONDS = 60.0
 
