@@ -32,11 +32,9 @@ from services.registry.villages.api import router as villages_router
 from shared.clock import Clock, SystemClock
 from shared.codes import Label
 from shared.database import Database, Scope
-from shared.department.app import CATALOGUES
 from shared.department.intake import PolicyIntake
 from shared.department.unmatched import unmatched_router
 from shared.pii import Vault
-from shared.policy import MESSAGES as KERNEL_POLICY_MESSAGES
 from shared.policy import PolicyStore
 from shared.records.declaration import by_name
 from shared.records.group_commit import GroupCommit
@@ -90,7 +88,7 @@ def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> Fast
             policy_router,
             unmatched_router(SERVICE, RECORD_TYPES),
         ],
-        catalogues=[*CATALOGUES, KERNEL_POLICY_MESSAGES, MESSAGES, STATUS_MESSAGES, POLICY_MESSAGES],
+        catalogues=[MESSAGES, STATUS_MESSAGES, POLICY_MESSAGES],
     )
     plain_openapi: Callable[[], dict[str, object]] = app.openapi
 
@@ -175,7 +173,7 @@ def _lifespan(
 
             def policy_changed() -> None:
                 relay.nudge()
-                status.reevaluation.nudge()
+                status.reevaluation.wake()
 
             facts = Consumer(
                 nats, stream=SNAPSHOTS, durable=DURABLE, subjects=SUBJECTS, handle=status.projector.handle

@@ -16,7 +16,7 @@ ORDER BY household_id LIMIT $2
 
 
 async def republish_rosters(database: Database, publisher: RosterPublisher) -> int:
-    """Enqueue every household's newest snapshot under its present version; how many. Consumers that have it change nothing."""
+    """Enqueue every household's newest snapshot, under its present version, and return how many."""
     return await republish(database, _messages(database, publisher))
 
 

@@ -30,8 +30,9 @@ FROM household h LEFT JOIN village v ON v.code = h.division
 WHERE h.household_id = ANY($1::uuid[]) ORDER BY h.household_id FOR UPDATE OF h
 """
 _MEMBERS = """
-SELECT s.household_id, s.relation, s.since, m.member_id, m.name, m.id_hash, m.sex, m.birth_date, m.ethnicity, m.education,
-  m.student_status, m.labour_skill, m.health_status, m.disability_type, m.disability_grade, m.work_months, m.work_place
+SELECT s.household_id, s.relation, s.since, m.member_id, m.name, m.id_hash, m.sex, m.birth_date, m.ethnicity,
+  m.education, m.student_status, m.labour_skill, m.health_status, m.disability_type, m.disability_grade,
+  m.work_months, m.work_place
 FROM membership s JOIN member m USING (member_id)
 WHERE s.household_id = ANY($1::uuid[]) AND s.until IS NULL
 ORDER BY s.household_id, (s.relation = 'head') DESC, m.member_id
@@ -68,7 +69,7 @@ class RosterPublisher:
     async def touch(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
         """Publish what changed of these households; their versions afterwards, by id.
 
-        Households are locked in id order. A version grows only when the content changed. Call `Relay.nudge` after commit.
+        Households are locked in id order; a version grows only when the content changed. Nudge the relay after commit.
         """
         if not household_ids:
             return {}

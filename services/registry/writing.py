@@ -1,4 +1,4 @@
-"""The frame of every write: precondition, one transaction, idempotency, the answer's headers, what follows the commit."""
+"""The frame of every write: one transaction, idempotency, the answer's headers, what follows the commit."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field

@@ -20,8 +20,8 @@ from shared.service import json_response
 router = APIRouter(prefix="/api/v1", tags=["changes"])
 
 _CHANGES = """
-SELECT change_id, household_id, other_household_id, member_id, kind, occurred_on, reason, details, recorded_at, principal,
-  source_system
+SELECT change_id, household_id, other_household_id, member_id, kind, occurred_on, reason, details, recorded_at,
+  principal, source_system
 FROM natural_change WHERE household_id = $1 OR other_household_id = $1 ORDER BY occurred_on, recorded_at, change_id
 """
 

@@ -24,7 +24,7 @@ class Occurrence(BaseModel):
 
     occurred_on: BusinessDate
     reason: ReasonText | None = None
-    relations: Relations = Field({}, description="new relations of members who stay, by member id (a new head among them)")
+    relations: Relations = Field({}, description="new relations of members who stay, by member id; a new head too")
 
 
 class Leaving(Occurrence):

@@ -3,7 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-
 from services.registry.author import Author
 from services.registry.bulk import decode
 from services.registry.changes.effects import Effects
@@ -40,7 +39,16 @@ from shared.service import FieldError
 
 AnyChange = Leaving | Joining | Split | Merge | Transfer
 
-_INHERITED = ("division", "household_type", "monitoring_category", "causes", "risks", "management_ability", "state", "state_since")
+_INHERITED = (
+    "division",
+    "household_type",
+    "monitoring_category",
+    "causes",
+    "risks",
+    "management_ability",
+    "state",
+    "state_since",
+)
 
 
 class ChangeWriter:
@@ -62,17 +70,18 @@ class ChangeWriter:
         found = await self._lock(conn, household_id, change, scope=scope)
         effects = Effects(author=author, on=change.occurred_on, kind=change.kind)
         effects.take(found[household_id])
+        member_id: UUID | None = None
         match change:
             case Leaving():
-                member_id: UUID | None = self._leave(effects, found[household_id], change)
+                member_id = self._leave(effects, found[household_id], change)
             case Joining():
                 member_id = await self._join(conn, effects, found, household_id, change)
             case Split():
-                member_id = self._split(effects, found[household_id], change)
+                self._split(effects, found[household_id], change)
             case Merge():
-                member_id = self._merge(effects, found, household_id, change)
+                self._merge(effects, found, household_id, change)
             case Transfer():
-                member_id = await self._transfer(conn, effects, found[household_id], change, scope=scope)
+                await self._transfer(conn, effects, found[household_id], change, scope=scope)
         effects.settle()
         change_id = self._occurrence(effects, household_id, change, member_id)
         await effects.store(conn, vault=self._vault)
@@ -225,7 +234,8 @@ class ChangeWriter:
         for row in current.members:
             relation = change.relations.get(row["member_id"])
             if relation is None:
-                raise InvalidForm(errors=[FieldError("/relations", "relation_missing", {"member_id": row["member_id"]})])
+                missing = FieldError("/relations", "relation_missing", {"member_id": row["member_id"]})
+                raise InvalidForm(errors=[missing])
             effects.leave(current, row)
             effects.join(
                 change.into,

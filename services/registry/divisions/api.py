@@ -75,7 +75,7 @@ SELECT code, name, level, parent_code FROM tree ORDER BY depth, code LIMIT $3
     },
 )
 async def import_divisions(request: Request, registry: CurrentRegistry, principal: CurrentPrincipal) -> Response:
-    """Add divisions or correct their names, from JSON rows or CSV; a result for each row. Repeating it changes nothing."""
+    """Add divisions or correct their names, from JSON rows or CSV; a result for each row. A repeat changes nothing."""
     given = await _given_rows(request)
     rows = [DivisionRow.parse(document, row=index) for index, document in enumerate(given)]
 
@@ -90,6 +90,7 @@ async def import_divisions(request: Request, registry: CurrentRegistry, principa
 async def get_divisions(
     registry: CurrentRegistry,
     principal: CurrentPrincipal,
+    *,
     prefix: DivisionFilter = None,
     parent: DivisionCode | None = None,
     level: Level | None = None,
@@ -129,7 +130,7 @@ async def get_tree(
     for row in rows:
         below[row["code"]] = []
         nodes[row["code"]] = {**dict(row), "children": below[row["code"]]}
-        (below[row["parent_code"]] if row["parent_code"] in below else roots).append(nodes[row["code"]])
+        below.get(row["parent_code"], roots).append(nodes[row["code"]])
     return json_response(roots)
 
 

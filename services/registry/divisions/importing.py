@@ -70,7 +70,12 @@ def shipped_rows() -> list[dict[str, object]]:
     """The code book that comes with the service, as rows of the table `division`."""
     given = [DivisionInput.model_validate(row) for row in csv_rows(SHIPPED.read_text(encoding="utf-8"))]
     return [
-        {"code": one.code, "name": one.name, "level": division_level(one.code).value, "parent_code": parent_of(one.code)}
+        {
+            "code": one.code,
+            "name": one.name,
+            "level": division_level(one.code).value,
+            "parent_code": parent_of(one.code),
+        }
         for one in given
     ]
 

@@ -144,6 +144,7 @@ async def lookup_household(body: Lookup, registry: CurrentRegistry, principal: C
 async def get_households(
     registry: CurrentRegistry,
     principal: CurrentPrincipal,
+    *,
     division: DivisionFilter = None,
     state: HouseholdState | None = None,
     household_type: Annotated[str, CodeOf("household_type")] | None = None,

@@ -14,8 +14,8 @@ ABLE_TO_WORK = ("ordinary", "skilled", "weak")
 
 _SELECT = """
 SELECT h.household_id, h.code, h.division, v.village_class, h.state, h.state_since, h.household_type,
-  h.monitoring_category, h.causes, h.risks, h.profile, h.merged_into, h.version, h.revision, h.recorded_at, h.updated_at,
-  people.member_count, people.head_name
+  h.monitoring_category, h.causes, h.risks, h.profile, h.merged_into, h.version, h.revision, h.recorded_at,
+  h.updated_at, people.member_count, people.head_name
 FROM household h
 LEFT JOIN village v ON v.code = h.division
 LEFT JOIN LATERAL (

@@ -217,7 +217,8 @@ class Planner:
             plan.member_updates.append(row)
         else:
             plan.member_inserts.append({**row, **self.author.columns()})
-        plan.memberships.append(membership_row(plan.household_id, member_id, member.relation, since=since, by="register"))
+        joined = membership_row(plan.household_id, member_id, member.relation, since=since, by=REGISTERED_AT_START)
+        plan.memberships.append(joined)
         shown = member_storage.masked(member.model_dump(mode="json", exclude_none=True))
         plan.changes.append(
             Change(household_id=plan.household_id, member_id=member_id, action="member_added", after=shown)

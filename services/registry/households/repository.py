@@ -95,7 +95,7 @@ async def home_of(conn: Connection, member_id: UUID) -> UUID | None:
 
 
 async def persons_by_hash(conn: Connection, hashes: Collection[str]) -> dict[str, asyncpg.Record]:
-    """Who bears these ID numbers: `member_id`, `died_on`, `household_id`; `household_code` is null outside the scope."""
+    """Who bears these ID numbers: `member_id`, `died_on`, `household_id`, `household_code` (null outside the scope)."""
     if not hashes:
         return {}
     rows = await conn.fetch(_PERSONS.format(condition="m.id_hash = ANY($1::text[])"), list(hashes))

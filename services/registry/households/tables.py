@@ -1,7 +1,8 @@
 """Households.
 
-What is filtered, joined or published has a column of its own; the rest of the household form (B.1.1) is one checked JSON
-document each for the form's fields and its living conditions. Phone and bank account are ciphertext plus a keyed index.
+What is filtered, joined or published has a column of its own; the rest of the household form (B.1.1) is one checked
+JSON document each for the form's fields and its living conditions. Phone and bank account are ciphertext plus a keyed
+index.
 """
 
 from sqlalchemy import (
@@ -51,7 +52,8 @@ household = Table(
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("principal", Text, nullable=False),
     Column("source_system", Text, nullable=False),
-    Index("ix_household_division_household_id", "division", "household_id", postgresql_ops={"division": "text_pattern_ops"}),
+    Index("ix_household_division_household_id", "division", "household_id"),
+    Index("ix_household_recorded_at", "recorded_at", "household_id"),
     Index("ix_household_updated_at", "updated_at"),
     Index("ix_household_causes", "causes", postgresql_using="gin"),
 )

@@ -32,7 +32,7 @@ class HouseholdWriter:
     async def write(
         self, conn: Connection, submissions: Sequence[Submission], *, scope: Scope, author: Author
     ) -> None:
-        """Write every submission that can be; each then carries its household id, version and revision, or a problem."""
+        """Write every submission that can be; each then carries its household id, version, revision, or a problem."""
         await self._check_places(conn, [one for one in submissions if one.accepted], scope=scope)
         self._refuse_repeated_codes(submissions)
         open_ones = [one for one in submissions if one.accepted]
@@ -43,7 +43,8 @@ class HouseholdWriter:
             aggregate.household["code"]: aggregate
             for aggregate in (await repository.load_by_code(conn, codes, scope=scope, lock=True)).values()
         }
-        hashes = {self._vault.index(m.id_number) for one in open_ones if one.form for m in one.form.members if m.id_number}
+        people = [member for one in open_ones if one.form for member in one.form.members]
+        hashes = {self._vault.index(person.id_number) for person in people if person.id_number}
         planner = Planner(
             vault=self._vault,
             author=author,
@@ -86,7 +87,8 @@ class HouseholdWriter:
 
     async def _store(self, conn: Connection, plans: Sequence[Plan], *, author: Author) -> None:
         created = [plan for plan in plans if plan.household_insert is not None]
-        free = await insert_households(conn, [plan.household_insert for plan in created if plan.household_insert])
+        rows = [plan.household_insert for plan in created if plan.household_insert]
+        free = await insert_households(conn, rows)
         for plan in created:
             if plan.household_id not in free and plan.submission.form is not None:
                 plan.submission.problem = HouseholdCodeTaken(
@@ -99,7 +101,8 @@ class HouseholdWriter:
         )
         await bulk.insert(conn, household_state, [plan.state for plan in kept if plan.state])
         await bulk.insert(conn, member, [row for plan in kept for row in plan.member_inserts])
-        await bulk.update(conn, member, [row for plan in kept for row in plan.member_updates], key="member_id", count=True)
+        corrected = [row for plan in kept for row in plan.member_updates]
+        await bulk.update(conn, member, corrected, key="member_id", count=True)
         await bulk.insert(conn, membership, [row for plan in kept for row in plan.memberships])
         await bulk.update(conn, membership, [row for plan in kept for row in plan.relations], key="membership_id")
         await repository.count_up(conn, [plan.household_id for plan in kept if plan.corrects])

@@ -22,7 +22,7 @@ WHERE t.household_id = $1 AND t.voided_at IS NULL ORDER BY t.year DESC, t.concep
 
 
 class IncomeSummary(BaseModel):
-    """One year under one concept, yuan a year; per capita: yuan per person per year, by `persons` registered members."""
+    """One year under one concept, yuan a year; per capita: yuan per person per year, by `persons` members."""
 
     year: int
     concept: str

@@ -1,7 +1,7 @@
-"""The income year of a household: the whole category tree of B.2, yuan for the year, and the totals that follow from it.
+"""The income year of a household: every category of income, yuan for the year, and the totals that follow from it.
 
-Totals are computed, never typed in. The concept (net or disposable) is named in each record, because they differ by rule
-and a comparison across them is a false one (requirements A.4, 1). Accounting period: B.2, from October to September.
+Totals are computed, never typed in. The concept (net or disposable) is named in each record, because they differ by
+rule and a comparison across them is a false one. Accounting period: from October of the year before to September.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from shared.service import FieldError
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
 SMALLEST_PLAUSIBLE_WAGE = Decimal(100)
-"""B.1.4 rule 25: a yearly wage above nothing and below this is a slip of the pen (a month's figure, or ten-thousands)."""
+"""A yearly wage above nothing and below this is a slip of the pen: a month's figure, or one in ten-thousands."""
 
 
 class IncomeConcept(StrEnum):
@@ -190,6 +190,11 @@ def check_year(record: IncomeYear, context: RuleContext) -> Iterator[FieldError]
         yield FieldError("/recorded_on", "date_ahead")
 
 
+def _amounts() -> list[Column[object]]:
+    columns: list[Column[object]] = [Column(name, Numeric(14, 2), nullable=False) for name in MONEY]
+    return columns
+
+
 income_year = record_table(
     metadata,
     "income_year",
@@ -197,7 +202,7 @@ income_year = record_table(
     Column("concept", Text, nullable=False),
     Column("recorded_on", Date, nullable=False),
     Column("persons", Integer),
-    *(Column(name, Numeric(14, 2), nullable=False) for name in MONEY),
+    *_amounts(),
 )
 
 INCOME_YEARS = RecordType(

@@ -18,5 +18,7 @@ household_state = Table(
     Column("principal", Text, nullable=False),
     Column("source_system", Text, nullable=False),
     Index("ix_household_state_household_id_since", "household_id", "since"),
-    Index("uq_household_state_household_id_current", "household_id", unique=True, postgresql_where=text("until IS NULL")),
+    Index(
+        "uq_household_state_household_id_current", "household_id", unique=True, postgresql_where=text("until IS NULL")
+    ),
 )

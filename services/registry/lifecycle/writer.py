@@ -38,7 +38,12 @@ class NewState:
             household_id=self.household_id,
             action="state",
             before={"state": self.before},
-            after={"state": self.after, "state_since": self.since, "reason": self.reason, "decided_by": self.decided_by},
+            after={
+                "state": self.after,
+                "state_since": self.since,
+                "reason": self.reason,
+                "decided_by": self.decided_by,
+            },
         )
 
 
@@ -47,7 +52,7 @@ def decide(
 ) -> NewState:
     """The new state of a household, if it may follow the present one.
 
-    Raises TransitionRefused (D10: the order of states is data), InvalidForm for a day ahead or before the present state.
+    Raises TransitionRefused (the order of states is data), InvalidForm for a day ahead or before the present state.
     """
     before = HouseholdState(current.household["state"])
     if not may_follow(after, before):

@@ -14,7 +14,13 @@ from services.registry.context import READ, REVEAL, CurrentRegistry
 from services.registry.history.recorder import record
 from services.registry.households import repository
 from services.registry.households import storage as household_storage
-from services.registry.households.answers import HouseholdRead, MemberList, MemberRead, household_document, member_document
+from services.registry.households.answers import (
+    HouseholdRead,
+    MemberList,
+    MemberRead,
+    household_document,
+    member_document,
+)
 from services.registry.households.plan import corrected_member, merged_member
 from services.registry.households.rules import Person, check_composition
 from services.registry.households.submission import Submission

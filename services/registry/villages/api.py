@@ -91,6 +91,7 @@ async def batch_villages(
 async def get_villages(
     registry: CurrentRegistry,
     principal: CurrentPrincipal,
+    *,
     division: DivisionFilter = None,
     village_class: Annotated[str, CodeOf("village_class"), Query()] | None = None,
     limit: Limit = 100,

@@ -71,7 +71,7 @@ class VillageWriter:
             _UPSERT,
             [one.code for one in given],
             [one.village_class for one in given],
-            [orjson.dumps(one.model_dump(mode="json", include=set(PROFILE), exclude_none=True)).decode() for one in given],
+            [_profile(one) for one in given],
             author.principal,
             author.source_system,
         )
@@ -100,3 +100,7 @@ class VillageWriter:
                 one.problem = InvalidForm(errors=[FieldError(pointer, "unknown_village", {"division": code})])
             elif first.setdefault(code, one.row) != one.row:
                 one.problem = InvalidForm(errors=[FieldError(pointer, "code_repeated", {"row": first[code]})])
+
+
+def _profile(given: VillageInput) -> str:
+    return orjson.dumps(given.model_dump(mode="json", include=set(PROFILE), exclude_none=True)).decode()

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import Operations
 from sqlalchemy.dialects import postgresql
 
 from services.registry.divisions.importing import shipped_rows
@@ -269,13 +270,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name="uq_household_code"),
     )
     op.create_index("ix_household_causes", "household", ["causes"], unique=False, postgresql_using="gin")
-    op.create_index(
-        "ix_household_division_household_id",
-        "household",
-        ["division", "household_id"],
-        unique=False,
-        postgresql_ops={"division": "text_pattern_ops"},
-    )
+    op.create_index("ix_household_division_household_id", "household", ["division", "household_id"], unique=False)
+    op.create_index("ix_household_recorded_at", "household", ["recorded_at", "household_id"], unique=False)
     op.create_index("ix_household_updated_at", "household", ["updated_at"], unique=False)
     op.create_table(
         "village",
@@ -384,7 +380,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_natural_change_other_household_id", "natural_change", ["other_household_id"], unique=False)
 
-    create_access_log(op)
+    create_access_log(Operations(op.get_context()))
     for table in ("household", "roster_household", "roster_member"):
         enable_row_scope(op, table)
     enable_row_scope(op, "income_year", owner="recorded_by")
@@ -392,7 +388,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    drop_access_log(op)
+    drop_access_log(Operations(op.get_context()))
     for table in _TABLES:
         op.drop_table(table)
     op.execute("DROP SEQUENCE roster_stamp")
