@@ -50,5 +50,7 @@ class ServiceSettings(HttpSettings):
     max_batch_rows: int = Field(default=1000, gt=0)
     reevaluation_seconds: float = Field(default=30.0, gt=0)
     """How often to look whether a day has ended, so that what held until then is computed again."""
+    idempotency_keep_days: int = Field(default=14, ge=1)
+    """How long the answer to a request is kept under its Idempotency-Key."""
     max_wait_seconds: float = Field(default=5.0, gt=0)
     """How long a read may wait for the version that it asks for (`at_least`)."""

@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID
 
 from fastapi import FastAPI
-from starlette.requests import Request
 
 from services.registry.changes.api import router as changes_router
 from services.registry.changes.writer import ChangeWriter
@@ -36,20 +35,12 @@ from shared.department.intake import PolicyIntake
 from shared.department.unmatched import unmatched_router
 from shared.pii import Vault
 from shared.policy import PolicyStore
-from shared.records.declaration import by_name
-from shared.records.group_commit import GroupCommit
 from shared.records.matching import Matcher
-from shared.records.openapi import describe_records
-from shared.records.reader import RecordReader
-from shared.records.requests import RecordRequests
-from shared.records.routes import RecordRoutes
-from shared.records.writer import RecordWriter
-from shared.roster.cache import SnapshotCache
+from shared.records.service import RecordService, document_records, record_routes
 from shared.service import Background, create_service
 from shared.settings import ServiceSettings
 from shared.snapshots import POLICY, POLICY_SUBJECT, SNAPSHOTS, Consumer, Relay, connect
 
-PREFIX = f"/api/v1/{SERVICE}"
 TITLE = Label(zh="一户登记", en="Household registry")
 RECORD_TYPES = (INCOME_YEARS,)
 MESSAGES = Path(__file__).with_name("messages.toml")
@@ -60,8 +51,7 @@ class RegistryState:
     """What a running registry holds; `request.state.<name>` in its routes."""
 
     registry: Registry
-    records: RecordRequests
-    reader: RecordReader
+    records: RecordService
     status_reader: StatusReader
     status_lists: StatusLists
     policy_overrides: PolicyOverrides
@@ -74,7 +64,7 @@ def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> Fast
         title=TITLE,
         settings=settings,
         lifespan=_lifespan(settings, clock or SystemClock()),
-        routes=[RecordRoutes(PREFIX, by_name(RECORD_TYPES), _records_of)],
+        routes=[record_routes(SERVICE, RECORD_TYPES)],
         # The status of a household is asked for most often, so its routes are tried first.
         routers=[
             status_router,
@@ -90,21 +80,8 @@ def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> Fast
         ],
         catalogues=[MESSAGES, STATUS_MESSAGES, POLICY_MESSAGES],
     )
-    plain_openapi: Callable[[], dict[str, object]] = app.openapi
-
-    def openapi() -> dict[str, object]:
-        if app.openapi_schema is None:
-            document = plain_openapi()
-            describe_records(document, service=SERVICE, prefix=PREFIX, record_types=RECORD_TYPES)
-        return plain_openapi()
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
+    document_records(app, SERVICE, RECORD_TYPES)
     return app
-
-
-def _records_of(request: Request) -> RecordRequests:
-    records: RecordRequests = request.state.records
-    return records
 
 
 def _lifespan(
@@ -153,21 +130,14 @@ def _lifespan(
                 changes=ChangeWriter(vault=vault, publisher=publisher, clock=clock),
                 committed=committed,
             )
-            cache = SnapshotCache()
-            writer = RecordWriter(
-                database=database, vault=vault, policies=policies, clock=clock, touch=publisher, cache=cache
-            )
-            group = GroupCommit(writer, written=relay.nudge)
-            reader = RecordReader(database=database, vault=vault)
-            records = RecordRequests(
-                service=SERVICE,
+            records = RecordService.of(
+                SERVICE,
                 database=database,
-                group=group,
-                reader=reader,
+                vault=vault,
+                policies=policies,
                 clock=clock,
                 touch=publisher,
-                cache=cache,
-                limits=settings,
+                settings=settings,
                 written=relay.nudge,
             )
 
@@ -194,14 +164,13 @@ def _lifespan(
                 yield RegistryState(
                     registry=registry,
                     records=records,
-                    reader=reader,
                     status_reader=status.reader,
                     status_lists=status.lists,
                     policy_overrides=PolicyOverrides(
                         database=database, store=policies, clock=clock, changed=policy_changed
                     ),
                 )
-                await group.close()
+                await records.group.close()
         finally:
             await database.close()
 

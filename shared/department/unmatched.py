@@ -18,7 +18,7 @@ def unmatched_router(service: str, record_types: Sequence[RecordType]) -> APIRou
     @router.get("/unmatched", summary="Records that wait for their subject")
     async def unmatched(request: Request, principal: CurrentPrincipal) -> UnmatchedCount:
         principal.require(f"{service}:read")
-        counts = await request.state.reader.unmatched_counts(waiting, principal)
+        counts = await request.state.records.reader.unmatched_counts(waiting, principal)
         return UnmatchedCount(counts=counts, total=sum(counts.values()))
 
     return router
