@@ -15,7 +15,7 @@ SELECT household_id FROM (
   (SELECT household_id FROM roster_household WHERE household_id > $1 ORDER BY household_id LIMIT $2)
   UNION
   (SELECT household_id FROM household_status WHERE household_id > $1 ORDER BY household_id LIMIT $2)
-) AS both ORDER BY household_id LIMIT $2
+) AS homes ORDER BY household_id LIMIT $2
 """
 
 

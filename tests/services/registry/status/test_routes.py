@@ -1,0 +1,417 @@
+"""Reading statuses through the routes: bytes, tags, waiting, scope, lists, counts, refusals."""
+
+import asyncio
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import httpx
+import orjson
+import pytest
+
+from services.registry.status.models import HouseholdStatusView, MobileStatus
+from shared.facts.models import GuaranteeItem, GuaranteeState, Severity
+from shared.roster.models import HouseholdState, RosterHousehold
+from shared.testing.people import make_id_number
+from shared.testing.tokens import TestTokens
+from tests.services.registry.status.district import EVERYTHING, District
+from tests.unit.status import build
+
+UNMET = build.word(GuaranteeItem.BASIC_MEDICAL, GuaranteeState.UNMET, "no_insurance")
+HANYANG = "420115010201"
+
+
+def problem(answer: httpx.Response, status: int, code: str) -> dict[str, object]:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = orjson.loads(answer.content)
+    assert document["code"] == code
+    assert isinstance(document, dict)
+    return document
+
+
+@pytest.fixture
+async def home(district: District) -> RosterHousehold:
+    home = build.household(income="3000", code="MS-0001", state=HouseholdState.EXITED)
+    await district.settle(home)
+    said = build.snapshot(
+        home,
+        version=17,
+        guarantees=[UNMET],
+        signals=[build.signal(f"s{n}", Severity.WARNING) for n in range(6)],
+        benefits=[build.benefit()],
+        as_of=datetime(2020, 5, 29, tzinfo=UTC),
+        valid_until=date(2021, 1, 1),
+    )
+    await district.say(said)
+    return home
+
+
+def path(home: RosterHousehold) -> str:
+    return f"/api/v1/households/{home.household_id}/status"
+
+
+class TestReadStatus:
+    @pytest.mark.req("M45", "SYS01")
+    async def test_the_stored_bytes_go_out_with_the_age_of_each_source(
+        self, client: httpx.AsyncClient, district: District, home: RosterHousehold
+    ) -> None:
+        answer = await client.get(path(home))
+        assert answer.status_code == 200
+        stored = (await district.row(home.household_id))["body"]
+        assert answer.text.startswith(stored[:-1] + ',"sources":')
+        assert orjson.loads(answer.content)["sources"] == {
+            "health": {
+                "version": 17,
+                "as_of": "2020-05-29T00:00:00Z",
+                "age_days": 3,
+                "valid_until": "2021-01-01",
+                "stale": False,
+            },
+            "registry": {"version": 1, "as_of": None, "age_days": None, "valid_until": None, "stale": False},
+        }
+        HouseholdStatusView.model_validate_json(answer.content)
+
+    async def test_headers_for_caches_and_writers(self, client: httpx.AsyncClient, home: RosterHousehold) -> None:
+        headers = (await client.get(path(home))).headers
+        assert headers["yihu-version"] == "health=17, registry=1"
+        assert headers["yihu-division"] == home.division
+        assert headers["yihu-status-version"] == "2"
+        assert headers["yihu-household"] == str(home.household_id)
+
+    async def test_an_answer_held_is_not_sent_again(
+        self, client: httpx.AsyncClient, district: District, home: RosterHousehold
+    ) -> None:
+        tag = (await client.get(path(home))).headers["etag"]
+        for held in (tag, f'"other", W/{tag}', "*"):
+            again = await client.get(path(home), headers={"If-None-Match": held})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert (await client.get(path(home), headers={"If-None-Match": '"other"'})).status_code == 200
+        await district.say(build.snapshot(home, version=18))
+        assert (await client.get(path(home), headers={"If-None-Match": tag})).status_code == 200
+
+    async def test_the_next_day_has_other_ages_and_another_tag(
+        self, client: httpx.AsyncClient, district: District, home: RosterHousehold
+    ) -> None:
+        today = await client.get(path(home))
+        district.clock.set(datetime(2020, 6, 2, 4, tzinfo=UTC))
+        tomorrow = await client.get(path(home))
+        assert tomorrow.headers["etag"] != today.headers["etag"]
+        assert orjson.loads(tomorrow.content)["sources"]["health"]["age_days"] == 4
+
+    async def test_short_form(self, client: httpx.AsyncClient, home: RosterHousehold) -> None:
+        answer = await client.get(path(home), params={"view": "mobile"})
+        short = orjson.loads(answer.content)
+        MobileStatus.model_validate(short)
+        assert set(short) == set(MobileStatus.model_fields)
+        assert (short["state"], short["income"], short["risk"]) == ("exited", "below", "medium")
+        assert short["guarantees"]["basic_medical"] == "unmet"
+        assert (len(short["signals"]), short["signal_count"]) == (5, 8)
+        assert short["signals"][0]["severity"] == "serious"
+        assert short["benefits"] == [{"batch": "dibao", "programmes": ["dibao"], "stale": False}]
+        assert short["sources"]["health"] == {"version": 17, "age_days": 3, "stale": False}
+        assert "测试" not in answer.text
+        assert answer.headers["etag"] != (await client.get(path(home))).headers["etag"]
+
+    async def test_by_code(self, client: httpx.AsyncClient, home: RosterHousehold) -> None:
+        answer = await client.get("/api/v1/households/by-code/MS-0001/status")
+        assert answer.content == (await client.get(path(home))).content
+        problem(await client.get("/api/v1/households/by-code/none/status"), 404, "status-not-found")
+
+    async def test_outside_the_area_is_not_found(
+        self, client: httpx.AsyncClient, home: RosterHousehold, tokens: TestTokens
+    ) -> None:
+        elsewhere = tokens.headers(scopes=["status:read"], divisions=["420115000000"])
+        within = tokens.headers(scopes=["status:read"], divisions=["210504100000"])
+        nowhere = tokens.headers(scopes=["status:read"], divisions=[])
+        for address in (path(home), "/api/v1/households/by-code/MS-0001/status"):
+            problem(await client.get(address, headers=elsewhere), 404, "status-not-found")
+            problem(await client.get(address, headers=nowhere), 404, "status-not-found")
+            assert (await client.get(address, headers=within)).status_code == 200
+        body = {"household_code": "MS-0001"}
+        problem(await client.post("/api/v1/statuses:lookup", json=body, headers=elsewhere), 404, "status-not-found")
+        assert orjson.loads((await client.get("/api/v1/statuses", headers=elsewhere)).content)["items"] == []
+        summary = orjson.loads((await client.get("/api/v1/statuses/summary", headers=elsewhere)).content)
+        assert summary["households"] == 0
+
+    async def test_the_scope_status_read_is_needed(
+        self, client: httpx.AsyncClient, home: RosterHousehold, tokens: TestTokens
+    ) -> None:
+        other = tokens.headers(scopes=["health:read"])
+        for address in (path(home), "/api/v1/statuses", "/api/v1/statuses/summary"):
+            problem(await client.get(address, headers=other), 403, "forbidden")
+        problem(await client.post("/api/v1/statuses:lookup", json={}, headers=other), 403, "forbidden")
+
+
+class TestAtLeast:
+    async def test_waits_until_the_status_contains_it(
+        self, client: httpx.AsyncClient, district: District, home: RosterHousehold
+    ) -> None:
+        waiting = asyncio.create_task(client.get(path(home), params={"at_least": "health:18,registry:1"}))
+        await asyncio.wait({waiting}, timeout=0.05)
+        assert not waiting.done()
+        await district.say(build.snapshot(home, version=18))
+        answer = await waiting
+        assert answer.headers["yihu-version"] == "health=18, registry=1"
+
+    async def test_a_commit_elsewhere_is_seen_too(
+        self, client: httpx.AsyncClient, district: District, home: RosterHousehold
+    ) -> None:
+        waiting = asyncio.create_task(client.get(path(home), params={"at_least": "registry:2"}))
+        await asyncio.wait({waiting}, timeout=0.05)
+        await district.settle(home.model_copy(update={"version": 2, "stamp": 2}))  # notifies nobody
+        assert (await waiting).status_code == 200
+
+    async def test_after_a_bounded_time_the_caller_is_told_to_come_again(
+        self, client: httpx.AsyncClient, home: RosterHousehold
+    ) -> None:
+        answer = await client.get(path(home), params={"at_least": "health:99"})
+        assert problem(answer, 503, "status-not-yet")["params"] == {"at_least": "health:99"}
+        assert answer.headers["retry-after"] == "1"
+
+    @pytest.mark.parametrize(
+        "text", ["health", "health:", ":1", "health:-1", "health:x", "health:1,", "health:99999999999999999999", "é:1"]
+    )
+    async def test_wrong_form(self, client: httpx.AsyncClient, home: RosterHousehold, text: str) -> None:
+        problem(await client.get(path(home), params={"at_least": text}), 400, "invalid-parameter")
+
+    async def test_unknown_household_is_not_waited_for(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get(f"/api/v1/households/{uuid4()}/status", params={"at_least": "health:1"})
+        problem(answer, 404, "status-not-found")
+
+
+class TestLookup:
+    async def test_by_id_number_of_a_member(self, client: httpx.AsyncClient, district: District) -> None:
+        number = make_id_number(date(1960, 1, 1), sequence=7)
+        person = build.member().model_copy(update={"id_hash": district.vault.index(number)})
+        home = build.household(members=[person])
+        await district.settle(home)
+        answer = await client.post("/api/v1/statuses:lookup", json={"id_number": number}, params={"view": "mobile"})
+        assert orjson.loads(answer.content)["household_id"] == str(home.household_id)
+        assert number not in answer.text
+
+    async def test_a_person_of_two_households_is_ambiguous(self, client: httpx.AsyncClient, district: District) -> None:
+        number = make_id_number(date(1961, 1, 1), sequence=8)
+        for code in ("A", "B"):
+            person = build.member().model_copy(update={"id_hash": district.vault.index(number)})
+            await district.settle(build.household(code=code, members=[person]))
+        problem(await client.post("/api/v1/statuses:lookup", json={"id_number": number}), 409, "ambiguous-household")
+
+    async def test_unknown_person(self, client: httpx.AsyncClient) -> None:
+        number = make_id_number(date(1962, 1, 1))
+        answer = await client.post("/api/v1/statuses:lookup", json={"id_number": number})
+        problem(answer, 404, "status-not-found")
+        assert number not in answer.text
+
+    @pytest.mark.parametrize(
+        ("body", "status"),
+        [
+            (b"", 400),
+            (b"{", 400),
+            (b"\xff\xfe", 400),
+            (b"[]", 422),
+            (b"null", 422),
+            (b"{}", 422),
+            (b'{"id_number":"990101196001010011"}', 422),
+            (b'{"id_number":5}', 422),
+            (b'{"id_number":null,"household_code":null}', 422),
+            (b'{"household_code":""}', 422),
+            (b'{"household_code":"a\\u0000"}', 422),
+            (b'{"household_code":"\\ud800"}', 422),
+            (b'{"household_code":"a","id_number":"990101196001010011"}', 422),
+            (b'{"household_code":"a","other":1}', 422),
+            (b"[" * 5000, 400),
+            (b"9" * 6000, 400),
+        ],
+    )
+    async def test_bodies_that_are_no_lookup(self, client: httpx.AsyncClient, body: bytes, status: int) -> None:
+        answer = await client.post(
+            "/api/v1/statuses:lookup", content=body, headers={"Content-Type": "application/json"}
+        )
+        assert answer.status_code == status, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "990101196001010011" not in answer.text
+
+
+@pytest.fixture
+async def villages(district: District) -> list[RosterHousehold]:
+    """Six households in three villages of two districts."""
+    homes = [
+        build.household(code="1", division="210504100201", household_type="dibao"),
+        build.household(code="2", division="210504100201", state=HouseholdState.EXITED, income="3000"),
+        build.household(code="3", division="210504100202", causes=("disability",)),
+        build.household(code="4", division="210504100202", members=[build.member(), build.member()]),
+        build.household(code="5", division=HANYANG),
+        build.household(code="6", division=HANYANG, members=()),
+    ]
+    await district.settle(*homes)
+    await district.say(
+        build.snapshot(homes[0], "civil_affairs", benefits=[build.benefit()]),
+        build.snapshot(homes[3], "civil_affairs", benefits=[build.benefit()]),
+        build.snapshot(homes[1], guarantees=[UNMET], signals=[build.signal()]),
+    )
+    return homes
+
+
+async def listed(client: httpx.AsyncClient, **filters: str) -> list[str]:
+    answer = await client.get("/api/v1/statuses", params=filters)
+    assert answer.status_code == 200, answer.text
+    return sorted(item["code"] for item in orjson.loads(answer.content)["items"])
+
+
+class TestList:
+    @pytest.mark.usefixtures("villages")
+    @pytest.mark.parametrize(
+        ("filters", "found"),
+        [
+            ({}, "123456"),
+            ({"division": "210504000000"}, "1234"),
+            ({"division": "210504100202"}, "34"),
+            ({"division": "42"}, "56"),
+            ({"division": "990000000000"}, ""),
+            ({"state": "exited"}, "2"),
+            ({"unmet": "basic_medical"}, "2"),
+            ({"signal": "insurance_gap"}, "2"),
+            ({"signal": "guarantee_unmet_after_exit"}, "2"),
+            ({"batch": "dibao"}, "14"),
+            ({"batch": "dibao", "division": "210504100202"}, "4"),
+            ({"cause": "disability"}, "3"),
+            ({"risk": "medium"}, "2"),
+            ({"income": "below"}, "2"),
+            ({"household_type": "dibao"}, "1"),
+            ({"proposal": "consider_monitoring"}, "2"),
+        ],
+    )
+    async def test_filters(self, client: httpx.AsyncClient, filters: dict[str, str], found: str) -> None:
+        assert "".join(await listed(client, **filters)) == found
+
+    @pytest.mark.usefixtures("villages")
+    @pytest.mark.parametrize("since", [None, "2000-01-01T00:00:00+08:00"])
+    async def test_pages_hold_each_status_once(self, client: httpx.AsyncClient, since: str | None) -> None:
+        seen: list[str] = []
+        params = {"limit": "4"} | ({"changed_since": since} if since else {})
+        while True:
+            page = orjson.loads((await client.get("/api/v1/statuses", params=params)).content)
+            seen += [item["code"] for item in page["items"]]
+            if page["next_cursor"] is None:
+                break
+            params["cursor"] = page["next_cursor"]
+        assert sorted(seen) == list("123456")
+
+    async def test_items_have_codes_and_no_names(
+        self, client: httpx.AsyncClient, villages: list[RosterHousehold]
+    ) -> None:
+        answer = await client.get("/api/v1/statuses", params={"state": "exited"})
+        (item,) = orjson.loads(answer.content)["items"]
+        assert item["household_id"] == str(villages[1].household_id)
+        assert item["sources"] == {"health": 1, "registry": 1}
+        assert item["guarantees"]["basic_medical"] == "unmet"
+        assert "测试" not in answer.text
+
+    @pytest.mark.usefixtures("villages")
+    async def test_changed_since(self, client: httpx.AsyncClient) -> None:
+        assert await listed(client, changed_since="2999-01-01T00:00:00Z") == []
+
+    @pytest.mark.parametrize(
+        ("query", "code"),
+        [
+            ("colour=red", "unknown-filter"),
+            ("state=", "empty-filter"),
+            ("state=%20", "empty-filter"),
+            ("state=nowhere", "invalid-parameter"),
+            ("state=exited&state=monitored", "invalid-parameter"),
+            ("unmet=everything", "invalid-parameter"),
+            ("batch=sixth", "invalid-parameter"),
+            ("signal=%00", "invalid-parameter"),
+            ("signal=a%27b", "invalid-parameter"),
+            ("division=42011", "invalid-parameter"),
+            ("division=%EF%BC%94%EF%BC%92", "invalid-parameter"),
+            ("changed_since=yesterday", "invalid-parameter"),
+            ("changed_since=2020-01-01T00:00:00", "invalid-parameter"),
+            ("changed_since=99999-01-01T00:00:00Z", "invalid-parameter"),
+            ("limit=0", "invalid-parameter"),
+            ("limit=-1", "invalid-parameter"),
+            ("limit=501", "invalid-parameter"),
+            ("limit=9999999999999999999999", "invalid-parameter"),
+            ("cursor=zzz", "invalid-cursor"),
+            ("cursor=%F0%9F%98%80", "invalid-cursor"),
+        ],
+    )
+    async def test_what_is_no_filter_is_refused(self, client: httpx.AsyncClient, query: str, code: str) -> None:
+        document = problem(await client.get(f"/api/v1/statuses?{query}"), 400, code)
+        if code == "unknown-filter":
+            assert "risk" in str(document["errors"])
+
+    async def test_allowed_values_are_named(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get("/api/v1/statuses?risk=extreme", headers={"Accept-Language": "en"})
+        errors = problem(answer, 400, "invalid-parameter")["errors"]
+        assert "none, low, medium, high" in str(errors)
+
+    @pytest.mark.parametrize("text", ["x", "%00", "00000000-0000-0000-0000-00000000000", "🙂"])
+    async def test_no_identifier(self, client: httpx.AsyncClient, text: str) -> None:
+        problem(await client.get(f"/api/v1/households/{text}/status"), 400, "invalid-parameter")
+
+
+class TestSummary:
+    @pytest.mark.req("M08")
+    @pytest.mark.usefixtures("villages")
+    async def test_five_batches(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get("/api/v1/statuses/summary", params={"by": "batch", "division": "210504000000"})
+        summary = orjson.loads(answer.content)
+        assert (summary["households"], summary["members"]) == (4, 5)
+        assert summary["rows"] == [
+            {"batch": "dibao", "households": 2, "members": 3},
+            *(
+                {"batch": batch, "households": 0, "members": 0}
+                for batch in ("employment", "medical", "education", "housing")
+            ),
+        ]
+
+    @pytest.mark.usefixtures("villages")
+    async def test_batches_by_division(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get("/api/v1/statuses/summary?by=division,batch&division=210504100")
+        assert orjson.loads(answer.content)["rows"] == [
+            {"division": "210504100201", "batch": "dibao", "households": 1, "members": 1},
+            {"division": "210504100202", "batch": "dibao", "households": 1, "members": 2},
+        ]
+
+    @pytest.mark.usefixtures("villages")
+    async def test_divisions_of_the_next_level(self, client: httpx.AsyncClient) -> None:
+        rows = orjson.loads((await client.get("/api/v1/statuses/summary?by=division")).content)["rows"]
+        assert [(row["division"], row["households"]) for row in rows] == [("210000000000", 4), ("420000000000", 2)]
+
+    @pytest.mark.req("M04")
+    @pytest.mark.usefixtures("villages")
+    async def test_guarantees(self, client: httpx.AsyncClient) -> None:
+        rows = orjson.loads((await client.get("/api/v1/statuses/summary?by=guarantee")).content)["rows"]
+        counts = {(row["guarantee"], row["guarantee_state"]): row["households"] for row in rows}
+        assert len(counts) == 24
+        assert (counts["basic_medical", "unmet"], counts["basic_medical", "unknown"]) == (1, 5)
+
+    @pytest.mark.usefixtures("villages")
+    async def test_states_and_filters(self, client: httpx.AsyncClient) -> None:
+        rows = orjson.loads((await client.get("/api/v1/statuses/summary?risk=medium")).content)["rows"]
+        assert {row["state"]: row["households"] for row in rows if row["households"]} == {"exited": 1}
+        assert len(rows) == len(HouseholdState)
+
+    @pytest.mark.parametrize("query", ["by=", "by=colour", "by=state,state", "by=state,risk,batch", "limit=5"])
+    async def test_refusals(self, client: httpx.AsyncClient, query: str) -> None:
+        assert (await client.get(f"/api/v1/statuses/summary?{query}")).status_code == 400
+
+
+class TestDocuments:
+    async def test_the_routes_are_described(self, client: httpx.AsyncClient) -> None:
+        paths = orjson.loads((await client.get("/openapi.json")).content)["paths"]
+        read = paths["/api/v1/households/{household_id}/status"]["get"]
+        assert {one["name"] for one in read["parameters"]} == {"household_id", "view", "at_least", "If-None-Match"}
+        assert "application/json" in read["responses"]["200"]["content"]
+        assert "requestBody" in paths["/api/v1/statuses:lookup"]["post"]
+
+    async def test_two_writers_and_a_reader_meet(self, client: httpx.AsyncClient, district: District) -> None:
+        home = build.household(code="R")
+        await district.settle(home)
+        reads = [client.get(path(home), params={"at_least": f"d{n}:1"}) for n in range(4)]
+        says = [district.say(build.snapshot(home, f"d{n}")) for n in range(4)]
+        answers = await asyncio.gather(*reads, *says)
+        assert [answer.status_code for answer in answers[:4] if answer is not None] == [200] * 4
+        async with district.database.acquire(EVERYTHING) as conn:
+            assert await conn.fetchval("SELECT version FROM household_status WHERE code = 'R'") == 5
