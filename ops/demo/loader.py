@@ -1,0 +1,100 @@
+"""Loading a district through the gateway: steps in order, the batches of a step a few at a time."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ops.demo.client import Client, Clients, DemoError, read_credentials
+from ops.demo.district import HEALTH, District, Step
+
+BATCH_ROWS = {"/api/v1/households:batch": 200}
+DEFAULT_BATCH_ROWS = 500
+PARALLEL = 3
+UNMATCHED_SECONDS = 30
+_UNMATCHED = "/api/v1/health/unmatched"
+
+Report = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What became of the rows. `refused` counts refusals by step, code and pointer, without any content."""
+
+    rows: int = 0
+    accepted: int = 0
+    created: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    @property
+    def complete(self) -> bool:
+        return self.accepted == self.rows
+
+
+async def load(district: District, *, url: str, credentials: Path, report: Report) -> Loaded:
+    """Send every step and tell `report` a line of each; raises `DemoError` when the system cannot be reached."""
+    began = time.monotonic()
+    loaded = Loaded(rows=district.rows)
+    async with Clients(url=url, credentials=read_credentials(credentials), connections=PARALLEL + 1) as clients:
+        for number, step in enumerate(district.steps, start=1):
+            client = clients.with_scope(f"{step.service}:write")
+            started = time.monotonic()
+            await _send_step(client, step, loaded)
+            took = time.monotonic() - started
+            report(f"[{number:2d}/{len(district.steps)}] {step.title}: {len(step.rows)} rows in {took:.1f} s")
+        await _wait_until_matched(clients.with_scope(f"{HEALTH}:write"), report)
+    loaded.seconds = time.monotonic() - began
+    return loaded
+
+
+async def _send_step(client: Client, step: Step, loaded: Loaded) -> None:
+    size = BATCH_ROWS.get(step.path, DEFAULT_BATCH_ROWS)
+    batches = [step.rows[start : start + size] for start in range(0, len(step.rows), size)]
+    places = asyncio.Semaphore(PARALLEL)
+
+    async def send(rows: Sequence[dict[str, object]]) -> dict[str, object]:
+        async with places:
+            return await client.post(step.path, {"rows": list(rows)})
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(send(rows)) for rows in batches]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    for task in tasks:
+        _count(task.result(), step, loaded)
+
+
+def _count(answer: dict[str, object], step: Step, loaded: Loaded) -> None:
+    results = answer.get("results")
+    if not isinstance(results, list):
+        raise DemoError(f"{step.path}: the answer has no results")
+    for result in results:
+        if result["status"] < 300:
+            loaded.accepted += 1
+            loaded.created += result["status"] == 201
+            continue
+        problem = result.get("problem") or {}
+        faults = [f"{_field(one.get('pointer'))} {one.get('code')}" for one in problem.get("errors", ())]
+        loaded.refused[f"{step.title}: {problem.get('code')} {'; '.join(faults)}"] += 1
+
+
+def _field(pointer: object) -> str:
+    """The field without the numbers of row and member, so that equal refusals count as one."""
+    return "/".join(part for part in str(pointer).split("/") if not part.isdigit() and part != "rows")
+
+
+async def _wait_until_matched(client: Client, report: Report) -> None:
+    """Records that came before their household's roster are matched by themselves; see that none stays behind."""
+    deadline = time.monotonic() + UNMATCHED_SECONDS
+    while True:
+        waiting = (await client.get(_UNMATCHED)).get("total")
+        if waiting == 0:
+            return
+        if time.monotonic() > deadline:
+            report(f"{waiting} health records still wait for their household")
+            return
+        await asyncio.sleep(0.2)
