@@ -80,7 +80,9 @@ class Puller:
             self._raise_if_broken()
             self._heard.clear()
             try:
-                await asyncio.wait_for(self._heard.wait(), self._heartbeat * 2 + 1)
+                # Not wait_for: in Python 3.11 it forgets a cancellation that comes together with a message.
+                async with asyncio.timeout(self._heartbeat * 2 + 1):
+                    await self._heard.wait()
             except TimeoutError as error:
                 raise PullBroken("no heartbeat") from error
 

@@ -62,6 +62,9 @@ class RelaySettings:
     batch_bytes: int = 8 * 1024 * 1024
     poll_shortest_seconds: float = 0.05
     poll_longest_seconds: float = 0.2
+    linger_from_rows: int = 4
+    linger_seconds: float = 0.003
+    """After a pass with so many rows the next waits so long; a single row never waits."""
     acknowledge_seconds: float = 10.0
     back_off_longest_seconds: float = 2.0
     measure_seconds: float = 5.0
@@ -104,7 +107,7 @@ class Relay:
     async def _lead(self, lost: asyncio.Event) -> None:
         self.leading = True
         metrics.OUTBOX_LEADER.labels(self._database.name).set(1)
-        tasks = {
+        tasks: set[asyncio.Task[object]] = {
             asyncio.create_task(work) for work in (lost.wait(), self._publish_all(), self._measure(), self._clean())
         }
         try:
@@ -112,9 +115,7 @@ class Relay:
             for task in done:
                 task.result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _end(tasks)
             self.leading = False
             metrics.OUTBOX_LEADER.labels(self._database.name).set(0)
             for gauge in (metrics.OUTBOX_PENDING, metrics.OUTBOX_OLDEST, metrics.OUTBOX_FAILED):
@@ -132,8 +133,10 @@ class Relay:
             if not rows:
                 # Another replica's rows are found by looking; the longer nothing comes, the less often.
                 pause = min(pause * 1.5, settings.poll_longest_seconds)
+                # Not wait_for: in Python 3.11 it forgets a cancellation that comes together with the nudge.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._nudged.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._nudged.wait()
                 continue
             pause = settings.poll_shortest_seconds
             outcome = await self.publish_once(rows)
@@ -143,6 +146,9 @@ class Relay:
                     full[stream] = loop.time() + settings.back_off_longest_seconds
             if outcome.trouble is None:
                 back_off = settings.poll_shortest_seconds
+                if settings.linger_from_rows <= len(rows) < settings.batch_rows:
+                    # Busy, but not full: let a few more come together, for the sake of the database and the disk.
+                    await asyncio.sleep(settings.linger_seconds)
                 continue
             _logger.warning("outbox rows wait: %s", outcome.trouble)
             await asyncio.sleep(back_off)
@@ -215,3 +221,12 @@ class Relay:
                 break
             deleted, last_id, young = deleted + page["deleted"], page["last_id"], page["young"]
         return deleted
+
+
+async def _end(tasks: set["asyncio.Task[object]"]) -> None:
+    """Cancel until it is so: the NATS client may forget a cancellation while it waits for an answer."""
+    while pending := {task for task in tasks if not task.done()}:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=0.5)
+    await asyncio.gather(*tasks, return_exceptions=True)

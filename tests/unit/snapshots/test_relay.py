@@ -208,6 +208,17 @@ class TestElection:
         await eventually(path.all_settled)
         assert len(await path.stored()) == 31
 
+    async def test_it_stops_when_told_to_also_while_rows_keep_coming(self, path: EventPath) -> None:
+        for _ in range(20):
+            relay = path.relay()
+            task = path.start(relay.run())
+            await eventually(lambda: relay.leading)  # noqa: B023 - used within the round
+            await path.commit(*(snapshot() for _ in range(3)))
+            relay.nudge()
+            task.cancel()
+            await asyncio.wait_for(asyncio.gather(task, return_exceptions=True), 5)
+            assert task.cancelled()
+
     async def test_a_relay_whose_session_is_cut_stands_again(self, path: EventPath, database_url: str) -> None:
         relay = path.relay()
         path.start(relay.run())
