@@ -1,10 +1,14 @@
 """Health (卫健): insurance, family doctors, check-ups, chronic and serious illness, one-stop settlement.
 
-The code lists are registered here because the record schemas below need them when they are defined.
+Code lists and policy parameters are registered here, because the record schemas need the lists when they are defined.
 """
 
 from pathlib import Path
 
 from shared.codes import register_code_lists
+from shared.policy import register_defaults
 
-register_code_lists(Path(__file__).with_name("codes"))
+FOLDER = Path(__file__).parent
+
+register_code_lists(FOLDER / "codes")
+register_defaults(FOLDER / "policy")

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from shared.database import Connection
 from shared.facts.models import UsedParameter
-from shared.indicators.declaration import AnyIndicator, Indicator, Rise, Unit
+from shared.indicators.declaration import Indicator, Rise, Share, Unit
 from shared.indicators.judgement import Counted, Judgement, judge_rise, judge_share, rounded
 from shared.indicators.measuring import Question, count, count_by_division
 from shared.indicators.schemas import IndicatorValue, LabelText, Measured, Target
@@ -22,7 +22,7 @@ class PolicyUnknown(BadRequest):
 
 
 async def answer(
-    connection: Connection, indicator: AnyIndicator, question: Question, *, by_division: bool
+    connection: Connection, indicator: Indicator, question: Question, *, by_division: bool
 ) -> IndicatorValue:
     """The indicator's value. Raises UnknownParameter when the year or place is outside what the policy knows."""
     policy = question.policy.at(area=question.area, year=question.year)
@@ -54,11 +54,11 @@ async def answer(
     )
 
 
-def _parts(indicator: AnyIndicator) -> tuple[Indicator, ...]:
+def _parts(indicator: Indicator) -> tuple[Share, ...]:
     return (indicator.of, indicator.over) if isinstance(indicator, Rise) else (indicator,)
 
 
-def _parameters(indicator: AnyIndicator, policy: PolicyView) -> list[UsedParameter]:
+def _parameters(indicator: Indicator, policy: PolicyView) -> list[UsedParameter]:
     """The parameters that the population rests on."""
     keys = {key for one in _parts(indicator) for key in one.parameters.values()}
     for key in keys:
@@ -66,7 +66,7 @@ def _parameters(indicator: AnyIndicator, policy: PolicyView) -> list[UsedParamet
     return [one for one in policy.used if one.key in keys]
 
 
-def _measured(indicator: AnyIndicator, counted: list[Counted], policy: PolicyView) -> Measured:
+def _measured(indicator: Indicator, counted: list[Counted], policy: PolicyView) -> Measured:
     """The value over the policy's own area, judged by that area's target."""
     target = _target(indicator, policy)
     value = None if target is None else target.value
@@ -98,7 +98,7 @@ def _share(counted: Counted) -> Decimal:
     return Decimal("0.0000") if counted.share is None else rounded(counted.share)
 
 
-def _target(indicator: AnyIndicator, policy: PolicyView) -> Target | None:
+def _target(indicator: Indicator, policy: PolicyView) -> Target | None:
     if indicator.target is None:
         return None
     found = policy.setting(indicator.target)

@@ -20,7 +20,7 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class Indicator:
+class Share:
     """A share: how much of a population is covered.
 
     `population` is a SELECT, one row for each that should be covered, with the columns
@@ -58,10 +58,10 @@ class Rise:
 
     code: str
     label: Label
-    of: Indicator
-    over: Indicator
+    of: Share
+    over: Share
     target: str
     source: str = ""
 
 
-AnyIndicator = Indicator | Rise
+Indicator = Share | Rise

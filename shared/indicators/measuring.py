@@ -10,7 +10,7 @@ import orjson
 
 from shared.database import Connection, Scope
 from shared.indicators.cursor import MissingCursor
-from shared.indicators.declaration import Indicator, Unit
+from shared.indicators.declaration import Share, Unit
 from shared.indicators.judgement import Counted
 from shared.policy import Policy, PolicyView
 
@@ -32,7 +32,7 @@ class Question:
         return self.prefix.ljust(12, "0")
 
 
-async def count(connection: Connection, indicator: Indicator, question: Question) -> Counted:
+async def count(connection: Connection, indicator: Share, question: Question) -> Counted:
     """Over the whole division."""
     population, values = _bound(indicator, question)
     row = await connection.fetchrow(
@@ -43,7 +43,7 @@ async def count(connection: Connection, indicator: Indicator, question: Question
 
 
 async def count_by_division(
-    connection: Connection, indicator: Indicator, question: Question, *, digits: int
+    connection: Connection, indicator: Share, question: Question, *, digits: int
 ) -> dict[str, Counted]:
     """For each division of the level with so many digits that has anything to count."""
     population, values = _bound(indicator, question)
@@ -56,7 +56,7 @@ async def count_by_division(
 
 
 async def missing(
-    connection: Connection, indicator: Indicator, question: Question, *, after: MissingCursor | None, limit: int
+    connection: Connection, indicator: Share, question: Question, *, after: MissingCursor | None, limit: int
 ) -> Sequence[asyncpg.Record]:
     """Those not covered, by division and subject; at most `limit`."""
     population, values = _bound(indicator, question)
@@ -81,7 +81,7 @@ def detail_of(row: asyncpg.Record) -> dict[str, str | int | float | bool | None]
     return parsed
 
 
-def _bound(indicator: Indicator, question: Question) -> tuple[str, list[object]]:
+def _bound(indicator: Share, question: Question) -> tuple[str, list[object]]:
     """The population with its placeholders numbered, and the values; `$1` is what may be seen.
 
     Raises UnknownParameter when the policy does not know a parameter at that place and year.
@@ -106,7 +106,7 @@ def _value(policy: PolicyView, key: str) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _sums(indicator: Indicator) -> str:
+def _sums(indicator: Share) -> str:
     if indicator.unit is Unit.YUAN:
         return "coalesce(sum(p.reached), 0) AS reached, coalesce(sum(p.due), 0) AS due"
     return "count(*) FILTER (WHERE p.covered) AS reached, count(*) AS due"

@@ -9,7 +9,7 @@ from shared.auth import CurrentPrincipal, Principal
 from shared.database import Database
 from shared.indicators.answers import PolicyUnknown, answer
 from shared.indicators.cursor import MissingCursor
-from shared.indicators.declaration import AnyIndicator, Indicator
+from shared.indicators.declaration import Indicator, Share
 from shared.indicators.measuring import Question, detail_of, missing
 from shared.indicators.schemas import IndicatorList, IndicatorValue, MissingPage, MissingSubject
 from shared.policy import PolicyStore, UnknownParameter
@@ -31,7 +31,7 @@ Cursor = Annotated[str | None, Query(max_length=600)]
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
 
 
-def indicator_router(service: str, indicators: Sequence[AnyIndicator]) -> APIRouter:
+def indicator_router(service: str, indicators: Sequence[Indicator]) -> APIRouter:
     """`GET /api/v1/<service>/indicators`, `…/indicators/{code}` and `…/indicators/{code}/missing`.
 
     Raises TypeError when two indicators have the same code.
@@ -74,7 +74,7 @@ def indicator_router(service: str, indicators: Sequence[AnyIndicator]) -> APIRou
     ) -> MissingPage:
         question = _question(request, principal, service, division, year)
         indicator = _found(by_code, code)
-        if not isinstance(indicator, Indicator) or not indicator.lists_missing:
+        if not isinstance(indicator, Share) or not indicator.lists_missing:
             raise NotFound
         return await _missing(request, indicator, question, cursor, limit)
 
@@ -92,14 +92,14 @@ def _question(request: Request, principal: Principal, service: str, division: st
     return Question(prefix=prefix, year=asked, policy=policies.current, scope=principal.scope)
 
 
-def _found(by_code: dict[str, AnyIndicator], code: str) -> AnyIndicator:
+def _found(by_code: dict[str, Indicator], code: str) -> Indicator:
     if code not in by_code:
         raise NotFound
     return by_code[code]
 
 
 async def _answers(
-    request: Request, indicators: Sequence[AnyIndicator], question: Question, by: str | None
+    request: Request, indicators: Sequence[Indicator], question: Question, by: str | None
 ) -> list[IndicatorValue]:
     database: Database = request.state.database
     async with database.acquire(question.scope) as connection:
@@ -110,7 +110,7 @@ async def _answers(
 
 
 async def _missing(
-    request: Request, indicator: Indicator, question: Question, cursor: str | None, limit: int
+    request: Request, indicator: Share, question: Question, cursor: str | None, limit: int
 ) -> MissingPage:
     after = None if cursor is None else MissingCursor.decode(cursor)
     database: Database = request.state.database

@@ -75,6 +75,10 @@ class PolicyView:
     def area(self) -> str:
         return self._areas[0]
 
+    def in_year(self, year: int) -> "PolicyView":
+        """The policy at the same place in another year; what is asked of it leaves no trace in this view's `used`."""
+        return PolicyView(self._policy, areas=self._areas, year=year)
+
     def has(self, key: str) -> bool:
         """Whether a value is known; asking leaves no trace in `used`."""
         return self._policy.find(key, areas=self._areas, year=self.year) is not None

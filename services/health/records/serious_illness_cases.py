@@ -29,13 +29,11 @@ class SeriousIllnessCase(Content):
 
 
 def is_listed(policy: PolicyView, disease: str) -> bool:
-    """Whether the disease is under special treatment in the area and year; where no list is known, every disease is.
+    """Whether the disease is under special treatment in the area and year.
 
     The lists of 2018 and later name a disease that the list of 2017 split into forms; a form is listed with its
     disease.
     """
-    if not policy.has("health.serious_illness_diseases"):
-        return True
     listed = policy.codes("health.serious_illness_diseases")
     return disease in listed or _disease_of(disease) in listed
 
@@ -51,12 +49,14 @@ def _disease_of(form: str) -> str:
 
 
 def disease_is_listed(case: SeriousIllnessCase, context: RuleContext) -> Iterator[FieldError]:
-    """Y48 九类大病: a case is filed for a disease of the list that holds in the person's area.
+    """Y48 九类大病: a case is filed for a disease of the list that holds in the person's area in the year of filing.
 
     Until the person is known to the roster, the area is not known either.
     """
-    if case.filed_on is not None and context.household is not None and not is_listed(context.policy, case.disease):
-        yield FieldError("/disease", "disease_not_listed", {"disease": case.disease, "year": context.policy.year})
+    if case.filed_on is None or context.household is None:
+        return
+    if not is_listed(context.policy.in_year(case.filed_on.year), case.disease):
+        yield FieldError("/disease", "disease_not_listed", {"disease": case.disease, "year": case.filed_on.year})
 
 
 SERIOUS_ILLNESS_CASES = RecordType(
