@@ -1,0 +1,1 @@
+"""How fast the main job is, beside limits measured in the same run on the same machine."""
