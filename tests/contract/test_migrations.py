@@ -1,0 +1,80 @@
+"""Each service's migrations build what its tables declare, and can be taken back and built again."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from ops.contracts import ROOT
+from shared.database import migrations
+from shared.testing.databases import TestDatabases
+
+PACKAGES = sorted(
+    ".".join(path.parent.relative_to(ROOT).parts[:-1])
+    for path in (*ROOT.glob("services/*/migrations/env.py"), *ROOT.glob("gateway/migrations/env.py"))
+)
+
+_LEFT_BEHIND = """
+    SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND c.relname NOT LIKE 'alembic_version%'
+    UNION ALL
+    SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+"""
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+async def test_up_same_down_up(service_database: TestDatabases, package: str) -> None:
+    database = await service_database(package.rpartition(".")[2], migrated=False)
+    await asyncio.to_thread(migrations.upgrade, package, database.owner_url)
+    await asyncio.to_thread(migrations.check, package, database.owner_url)
+    first = await shape(database.admin_url)
+    await asyncio.to_thread(migrations.downgrade, package, database.owner_url)
+    connection = await asyncpg.connect(database.admin_url)
+    try:
+        assert [row[0] for row in await connection.fetch(_LEFT_BEHIND)] == []
+    finally:
+        await connection.close()
+    await asyncio.to_thread(migrations.upgrade, package, database.owner_url)
+    assert await shape(database.admin_url) == first
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+async def test_the_app_role_owns_nothing_and_bypasses_nothing(service_database: TestDatabases, package: str) -> None:
+    service = package.rpartition(".")[2]
+    database = await service_database(service, package=package)
+    connection = await asyncpg.connect(database.admin_url)
+    try:
+        owned = await connection.fetchval(
+            "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = $1",
+            f"yihu_{service}",
+        )
+        assert owned == 0
+        role = await connection.fetchrow(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = $1", f"yihu_{service}"
+        )
+        assert role is not None
+        assert not any(role)
+    finally:
+        await connection.close()
+
+
+async def shape(url: str) -> list[tuple[str, ...]]:
+    """Every column, index and constraint of a database, as text."""
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            """
+            SELECT 'column', table_schema, table_name, column_name, data_type, is_nullable, coalesce(column_default, '')
+            FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
+            UNION ALL
+            SELECT 'index', schemaname, tablename, indexname, indexdef, '', '' FROM pg_indexes
+            WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+            UNION ALL
+            SELECT 'policy', schemaname, tablename, policyname, coalesce(qual, ''), coalesce(with_check, ''), cmd
+            FROM pg_policies
+            """
+        )
+    finally:
+        await connection.close()
+    return sorted(tuple(str(value) for value in row) for row in rows)
