@@ -11,7 +11,7 @@ from shared.embedded.databases import service_urls
 MARK = "YIHU_SUPERVISED_HOME"
 """Names the home in the environment of every process that a supervisor starts, to find those a crash left behind."""
 
-NOT_FOR_SERVICES = ("YIHU_DATABASE_URL", "YIHU_NATS_PASSWORD", "YIHU_SIGNING_KEY", "YIHU_LISTEN_HOST")
+NOT_FOR_SERVICES = ("YIHU_DATABASE_URL", "YIHU_PII_KEY", "YIHU_SIGNING_KEY", "YIHU_LISTEN_HOST")
 """The server's administrator, and what belongs to one process alone."""
 
 
@@ -36,12 +36,13 @@ def service_environment(
         "YIHU_SERVICE_DATABASE_URL": urls.app_url,
         "YIHU_NATS_URL": nats_url,
         "YIHU_JWKS_URL": f"{gateway_address}/.well-known/jwks.json",
-        "YIHU_PII_KEY": secrets.pii_key,
         "YIHU_LISTEN_HOST": host,
         "YIHU_LISTEN_PORT": str(port),
         "PYTHONUNBUFFERED": "1",
     }
-    if service.name == GATEWAY:
+    if service.name != GATEWAY:
+        environment["YIHU_PII_KEY"] = secrets.pii_key
+    else:
         environment["YIHU_SIGNING_KEY"] = secrets.signing_key
         environment["YIHU_UPSTREAMS"] = ",".join(f"{name}={url}" for name, url in upstreams.items())
     return environment

@@ -64,21 +64,39 @@ class Home:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            lock.close()
             raise HomeInUseError(
-                f"{self.path} is in use by process {lock.read().strip() or 'unknown'}; "
-                "stop it, or set YIHU_HOME and YIHU_PORT to others"
+                f"{self.path} is in use by process {holder}; stop it, or set YIHU_HOME and YIHU_PORT to others"
             ) from None
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         self._lock = lock
 
+    def unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
     def secrets(self, services: Iterable[str], principals: Iterable[str] = ()) -> Secrets:
         """The secrets, made where missing: a new department gets its own without a change to the others'.
 
-        `YIHU_PII_KEY`, `YIHU_SIGNING_KEY` and `YIHU_NATS_PASSWORD` in the environment go before those of the file.
+        `YIHU_PII_KEY` and `YIHU_SIGNING_KEY` in the environment go before those of the file.
         """
-        services = list(services)
+        # Containers that share a home may start together: one of them makes the secrets.
+        with (self.path / "secrets.lock").open("a") as one_at_a_time:
+            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+            stored = self._complete(list(services), principals)
+        return stored.model_copy(
+            update={
+                name: value
+                for name, variable in (("pii_key", "YIHU_PII_KEY"), ("signing_key", "YIHU_SIGNING_KEY"))
+                if (value := os.environ.get(variable))
+            }
+        )
+
+    def _complete(self, services: list[str], principals: Iterable[str]) -> Secrets:
         if self.secrets_file.exists():
             stored = Secrets.model_validate_json(self.secrets_file.read_bytes())
         elif (self.path / "postgres").exists():
@@ -101,13 +119,7 @@ class Home:
             stored.principals.setdefault(principal, _password())
         if stored != before or not self.secrets_file.exists():
             write_private(self.secrets_file, stored.model_dump_json(indent=2))
-        return stored.model_copy(
-            update={
-                name: value
-                for name, variable in (("pii_key", "YIHU_PII_KEY"), ("signing_key", "YIHU_SIGNING_KEY"))
-                if (value := os.environ.get(variable))
-            }
-        )
+        return stored
 
     def write_credentials(self, *, address: str, principals: Iterable[dict[str, object]]) -> None:
         """Who may sign in to the demo, with what secret."""

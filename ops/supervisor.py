@@ -88,20 +88,22 @@ class Supervisor:
     async def stop(self) -> None:
         """Stop the processes, the last started first, and forget them."""
         self._stopping.set()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         for supervised in reversed(self._supervised):
             if supervised.process is not None:
                 self._terminal.step(f"stopping {supervised.name}")
+                # Its lines are read on, so that it can say what it has to say while it drains.
                 await asyncio.to_thread(end, supervised.process, first_signal=signal.SIGTERM, patience=STOP_SECONDS)
-                supervised.process = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _keep(self, supervised: Supervised) -> None:
         pause = FIRST_PAUSE_SECONDS
         while not self._stopping.is_set():
             started = time.monotonic()
             code = await self._run_once(supervised)
+            if self._stopping.is_set():
+                return
             if not supervised.was_ready:
                 supervised.ends_before_ready += 1
             pause = FIRST_PAUSE_SECONDS if time.monotonic() - started > STABLE_SECONDS else pause

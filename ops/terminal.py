@@ -1,5 +1,6 @@
 """What the supervisor prints: its own steps, and its processes' lines with their name before them."""
 
+import json
 import os
 import sys
 import time
@@ -23,6 +24,8 @@ class Terminal:
         self._print(self._paint(f"[{time.monotonic() - self._started:5.1f}s] {text}", 1))
 
     def line(self, name: str, text: str) -> None:
+        """A process's line; a JSON log line is shown as its level and message (the log file keeps it whole)."""
+        text = _readable(text)
         colour = self._colours.setdefault(name, COLOURS[len(self._colours) % len(COLOURS)])
         self._print(f"{self._paint(f'{name:<{self._width}}', colour)} | {text}")
 
@@ -36,6 +39,16 @@ class Terminal:
         except (BrokenPipeError, ValueError):
             # Whoever read our output is gone; the services go on, and their logs are in the home.
             sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - for the rest of the process's life
+
+
+def _readable(text: str) -> str:
+    if text.startswith("{"):
+        try:
+            entry = json.loads(text)
+            return f"{entry['level']}: {entry['message']}"
+        except (ValueError, KeyError, TypeError):
+            return text
+    return text
 
 
 def open_log(file: Path) -> int:
