@@ -8,7 +8,7 @@ refusals as problem+json.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 
@@ -22,6 +22,7 @@ PROBLEM_JSON = "application/problem+json"
 SECURITY_SCHEME = "oauth2"
 
 _SCHEMAS = "#/components/schemas/"
+_DEFINITIONS = "#/$defs/"
 _FASTAPI_FAULTS = frozenset({"HTTPValidationError", "ValidationError"})
 
 PROBLEMS: Mapping[str, str] = {
@@ -56,6 +57,7 @@ def merge(
     parts: Sequence[Part], *, info: Json, scopes: Mapping[str, str], token_url: str, problem: type[BaseModel]
 ) -> Json:
     """The merged document; raises ValueError when two services claim one operation."""
+    parts = [_hoisted(part) for part in parts]
     names = _schema_names(parts)
     paths: dict[str, Json] = {}
     schemas: Json = {}
@@ -91,6 +93,49 @@ def merge(
     }
 
 
+def _hoisted(part: Part) -> Part:
+    """The part with schemas that pydantic put beside their use (`$defs`) moved to the components."""
+    schemas = dict(_schemas(part))
+
+    def lift(value: object) -> object:
+        match value:
+            case {"$defs": dict(definitions), **rest}:
+                same = {name: name for name in definitions}
+                found = {name: _pointing(lift(schema), same) for name, schema in definitions.items()}
+                names = {name: _free_name(name, schema, schemas) for name, schema in found.items()}
+                return _pointing(lift(rest), names)
+            case dict():
+                return {key: lift(item) for key, item in value.items()}
+            case list():
+                return [lift(item) for item in value]
+            case _:
+                return value
+
+    document = _mapping(lift(part.document))
+    components = {**_mapping(document.get("components", {})), "schemas": schemas}
+    return replace(part, document={**document, "components": components})
+
+
+def _free_name(name: str, schema: object, schemas: Json) -> str:
+    """The name under which the schema is kept: its own, or with a number where another one has that name."""
+    free, number = name, 2
+    while schemas.setdefault(free, schema) != schema:
+        free, number = f"{name}{number}", number + 1
+    return free
+
+
+def _pointing(value: object, names: Mapping[str, str]) -> object:
+    match value:
+        case {"$ref": str(reference)} if reference.startswith(_DEFINITIONS):
+            return {"$ref": _SCHEMAS + names[reference.removeprefix(_DEFINITIONS)]}
+        case dict():
+            return {key: _pointing(item, names) for key, item in value.items()}
+        case list():
+            return [_pointing(item, names) for item in value]
+        case _:
+            return value
+
+
 def _schema_names(parts: Sequence[Part]) -> dict[str, dict[str, str]]:
     """For each service, what its schemas are called in the merged document."""
     contents: dict[str, dict[str, str]] = {}
@@ -110,7 +155,7 @@ def _schema_names(parts: Sequence[Part]) -> dict[str, dict[str, str]]:
 def _expanded(name: str, schemas: Json, above: tuple[str, ...]) -> str:
     """A schema as text with everything that it refers to, so that equal texts mean equal schemas."""
 
-    def replace(value: object) -> object:
+    def expand(value: object) -> object:
         match value:
             case {"$ref": str(reference)} if reference.startswith(_SCHEMAS):
                 target = reference.removeprefix(_SCHEMAS)
@@ -118,13 +163,13 @@ def _expanded(name: str, schemas: Json, above: tuple[str, ...]) -> str:
                     return {"$ref": target}
                 return _expanded(target, schemas, (*above, name))
             case dict():
-                return {key: replace(item) for key, item in value.items()}
+                return {key: expand(item) for key, item in value.items()}
             case list():
-                return [replace(item) for item in value]
+                return [expand(item) for item in value]
             case _:
                 return value
 
-    return json.dumps(replace(schemas[name]), sort_keys=True, ensure_ascii=False)
+    return json.dumps(expand(schemas[name]), sort_keys=True, ensure_ascii=False)
 
 
 def _referring(value: object, names: Mapping[str, str]) -> object:

@@ -95,7 +95,7 @@ class TestOpenApi:
             parameters = operation.get("parameters", [])
             assert isinstance(parameters, list)
             names = {str(one["name"]) for one in parameters if one["in"] in {"path", "query"}}
-            assert not names & {"id_number", "phone", "bank_account", "name", "disability_card"} - _allowed(path), path
+            assert not names & {"id_number", "phone", "bank_account", "disability_card", "member_name"}, path
 
     def test_scopes_of_every_service(self) -> None:
         flows = resolve("openapi.json", "#/components/securitySchemes/oauth2/flows")
@@ -129,8 +129,3 @@ class TestCodes:
                 assert code["code"]
                 assert code["zh"]
                 assert code["en"]
-
-
-def _allowed(path: str) -> set[str]:
-    # The name of a code list is no person's.
-    return {"name"} if path == "/api/v1/codes/{name}" else set()
