@@ -22,7 +22,7 @@ LONGEST_PAGE = 1000
 
 Division = Annotated[
     str | None,
-    Query(description="12 digits, or the leading 2, 4, 6 or 9; the whole country if left out", max_length=12),
+    Query(description="12 digits, or the leading 2, 4, 6 or 9; if left out, the caller's own", max_length=12),
 ]
 Year = Annotated[int | None, Query(description="this year if left out", ge=EARLIEST_YEAR, le=LATEST_YEAR)]
 By = Annotated[Literal["division"] | None, Query(description="adds the divisions of the next level")]
@@ -84,12 +84,18 @@ def indicator_router(service: str, indicators: Sequence[Indicator]) -> APIRouter
 def _question(request: Request, principal: Principal, service: str, division: str | None, year: int | None) -> Question:
     """Raises Forbidden, OutOfArea or InvalidParameter."""
     principal.require(f"{service}:read")
-    prefix = "" if division is None else parse_division_prefix(division)
+    prefix = _own_division(principal) if division is None else parse_division_prefix(division)
     if not principal.scope.narrowed(prefix).prefixes:
         raise OutOfArea
     asked = request.state.clock.today().year if year is None else year
     policies: PolicyStore = request.state.policies
     return Question(prefix=prefix, year=asked, policy=policies.current, scope=principal.scope)
+
+
+def _own_division(principal: Principal) -> str:
+    """What a caller means who names no division: its own, if it has but one, else the whole country."""
+    prefixes = principal.scope.prefixes
+    return prefixes[0] if len(prefixes) == 1 else ""
 
 
 def _found(by_code: dict[str, Indicator], code: str) -> Indicator:
