@@ -5,15 +5,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy import MetaData
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.database import Database
 from shared.embedded.nats import EmbeddedNats, NatsUser
-from shared.snapshots import connect, outbox_table
+from shared.snapshots import connect
 from shared.testing.databases import TestDatabases
-from tests.unit.snapshots.event_path import EventPath
+from tests.unit.snapshots.event_path import EventPath, make_outbox
 
 
 @pytest.fixture
@@ -21,10 +18,7 @@ async def database_url(service_database: TestDatabases) -> str:
     """A database with the table `outbox`, as the service's own role reaches it."""
     urls = await service_database("health", migrated=False)
     owner = await asyncpg.connect(urls.owner_url)
-    table, dialect = outbox_table(MetaData()), postgresql.dialect()
-    await owner.execute(str(CreateTable(table).compile(dialect=dialect)))
-    for index in table.indexes:
-        await owner.execute(str(CreateIndex(index).compile(dialect=dialect)))
+    await make_outbox(owner)
     await owner.close()
     return urls.app_url
 

@@ -8,9 +8,13 @@ from uuid import uuid4
 import orjson
 from nats.js import JetStreamContext
 from prometheus_client import REGISTRY
+from sqlalchemy import MetaData
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.clock import SystemClock
 from shared.database import Database, Scope
+from shared.database.pool import RawConnection
 from shared.embedded.nats import EmbeddedNats
 from shared.snapshots import (
     FACTS,
@@ -24,6 +28,7 @@ from shared.snapshots import (
     RelaySettings,
     enqueue,
     outbox_message,
+    outbox_table,
 )
 
 PATIENCE_SECONDS = 20.0
@@ -59,6 +64,14 @@ def snapshot(
         data=orjson.dumps({"version": version, "filler": "." * filler}),
         time=datetime.now(UTC),
     )
+
+
+async def make_outbox(owner: RawConnection) -> None:
+    """Make the table as a service's migrations do."""
+    table, dialect = outbox_table(MetaData()), PGDialect()  # type: ignore[no-untyped-call]  # by SQLAlchemy
+    await owner.execute(str(CreateTable(table).compile(dialect=dialect)))
+    for index in table.indexes:
+        await owner.execute(str(CreateIndex(index).compile(dialect=dialect)))
 
 
 class Ledger:

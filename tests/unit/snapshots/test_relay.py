@@ -1,6 +1,7 @@
 """The relay: whatever was committed is published, through every failure, and nothing blocks the rest."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -9,8 +10,10 @@ import pytest
 from shared.clock import MovableClock, SystemClock
 from shared.database import Database, Scope
 from shared.embedded.nats import EmbeddedNats
+from shared.embedded.postgres import RELAXED, EmbeddedPostgres
 from shared.snapshots import (
     SNAPSHOTS,
+    Event,
     Relay,
     RelaySettings,
     StreamLimits,
@@ -22,7 +25,8 @@ from shared.snapshots import (
     outbox_insert,
     retry_failed,
 )
-from tests.unit.snapshots.event_path import RELAY_SETTINGS, EventPath, eventually, snapshot
+from shared.snapshots.deadletters import dead_letters
+from tests.unit.snapshots.event_path import RELAY_SETTINGS, EventPath, eventually, make_outbox, snapshot
 
 
 @pytest.mark.req("SYS01")
@@ -149,6 +153,44 @@ class TestOutages:
         assert [(event.key, event.version, event.id) for event in await path.stored()] == [
             (sent.key, sent.version, str(sent.event_id))
         ] * 2
+
+    async def test_relay_and_consumer_outlive_a_restart_of_postgresql(
+        self, own_nats: EmbeddedNats, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        cluster = EmbeddedPostgres(tmp_path_factory.mktemp("own"), password="of-a-test", settings=RELAXED)
+        cluster.start()
+        try:
+            admin = await asyncpg.connect(cluster.admin_url)
+            await make_outbox(admin)
+            await admin.close()
+            database = await Database.open(cluster.admin_url, name="restarted", min_size=1, max_size=4)
+            async with connect(own_nats.url, name="restarted") as nats:
+                path = EventPath(database, own_nats, nats)
+
+                async def handle(events: Sequence[Event]) -> None:
+                    async with database.transaction(Scope.everything()) as connection:
+                        await connection.execute("SELECT 1")
+                    await path.ledger.handle(events)
+
+                relay = path.relay()
+                path.start(relay.run())
+                path.start(path.consumer(handle).run())
+                before, meanwhile, after = snapshot(), snapshot(), snapshot()
+                await path.commit(before)
+                await eventually(lambda: path.ledger.knows(before))
+                cluster.stop()
+                await eventually(lambda: not relay.leading)
+                await nats.client()
+                await path.publish(meanwhile)
+                cluster.start()
+                await eventually(lambda: relay.leading)
+                await path.commit(after)
+                await eventually(lambda: path.ledger.knows(meanwhile, after))
+                assert await dead_letters(await path.jetstream()) == []
+                await path.stop()
+            await database.close()
+        finally:
+            cluster.remove()
 
     async def test_a_full_stream_pushes_back_and_loses_nothing(self, path: EventPath) -> None:
         jetstream = await path.jetstream()
