@@ -27,13 +27,22 @@ def _run(options: argparse.Namespace, home: Home) -> int:
         from ops.migrate import migrate
 
         chosen = services() if options.service == "all" else (named(options.service, among=services()),)
-        address = os.environ.get("YIHU_ADDRESS", "http://127.0.0.1:8000")
-        migrate(home, chosen, database_url=_required("YIHU_DATABASE_URL"), address=address)
+        migrate(home, chosen, database_url=_required("YIHU_DATABASE_URL"), address=_address())
     elif options.command == "serve":
         from ops.serve import serve
 
         service = named(options.service, among=services())
         serve(home, service, database_url=_required("YIHU_DATABASE_URL"), nats_url=_required("YIHU_NATS_URL"))
+    elif options.command == "demo":
+        return _demo(home)
+    elif options.command == "ready":
+        from ops.first_load import is_ready
+
+        return 0 if is_ready(f"http://127.0.0.1:{os.environ.get('YIHU_LISTEN_PORT', '8000')}") else 1
+    elif options.command == "erase":
+        from ops.erase import erase
+
+        return erase(home, confirmed=options.yes)
     elif options.command == "token":
         return _token(home, options.client)
     return 0
@@ -48,6 +57,23 @@ def _token(home: Home, client: str) -> int:
         sys.stderr.write(f"{refusal}\n")
         return 1
     return 0
+
+
+def _demo(home: Home) -> int:
+    from ops.first_load import load_demo_once
+    from ops.greeting import greeting
+
+    code = load_demo_once(home, _address())
+    if code == 0 and "YIHU_GREETING" in os.environ:
+        command = "docker compose exec -T gateway python -m ops token {client}"
+        lines = greeting(home, os.environ["YIHU_GREETING"], asked_at=_address(), token_command=command)
+        print("\n".join(lines))
+    return code
+
+
+def _address() -> str:
+    """The gateway's address."""
+    return os.environ.get("YIHU_ADDRESS") or f"http://127.0.0.1:{os.environ.get('YIHU_PORT') or 8000}"
 
 
 def _required(name: str) -> str:
@@ -66,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("service", help="a service's name, gateway, or all")
     serve = commands.add_parser("serve", help="wait for servers and migrations, then run one service")
     serve.add_argument("service", help="a service's name, or gateway")
+    commands.add_parser("demo", help="load the demo district, unless this home has it")
+    commands.add_parser("ready", help="exit with 0 if the service in this container is ready")
+    erase = commands.add_parser("erase", help="remove the home with all data and secrets")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
     token = commands.add_parser("token", help="print a bearer token for a principal of the demo")
     token.add_argument("client", help="its id, such as health-system")
     return parser

@@ -1,24 +1,67 @@
-"""What is printed when everything runs: where it is, where the credentials are, how to try it."""
+"""What is printed when everything runs: where it is, where the credentials are, and the main job in three `curl` lines."""
+
+import contextlib
+import json
+from dataclasses import dataclass
+
+import httpx
 
 from ops.home import Home
+from ops.token import NoTokenError, fetch_token
+from ops.topology import ROOT
+from shared.clock import SystemClock
 
-DEMO_DIVISION = "420115010000"
+RECORD = "/api/v1/health/insurance-enrolments"
 
 
-def greeting(home: Home, address: str) -> list[str]:
-    """Lines for the terminal; the `curl` lines work as they stand in the checkout's folder."""
-    reader, system = "$(make -s token CLIENT=mobile-app)", "$(make -s token CLIENT=health-system)"
-    return [
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A person of the demo: whose status is read, and who loses the insurance of this year."""
+
+    household_id: str
+    member_id: str
+
+
+def greeting(home: Home, address: str, *, asked_at: str | None = None, token_command: str | None = None) -> list[str]:
+    """Lines for the terminal; the `curl` lines work as they stand, in the checkout's folder.
+
+    `address` is what the lines name; `asked_at` is where the gateway is for us, where that is another (in a container).
+    """
+    example = _example(home, asked_at or address)
+    lines = [
         "",
         f"Yihu runs at {address} (API documentation: {address}/docs)",
         f"Credentials of the demo: {home.credentials_file}",
-        "",
-        "Statuses as the helpers' mobile application sees them:",
-        f'  curl -H "Authorization: Bearer {reader}" "{address}/api/v1/statuses?division={DEMO_DIVISION}&limit=3"',
-        "What the health department has on record:",
-        f'  curl -H "Authorization: Bearer {system}" "{address}/api/v1/health/insurance-enrolments?limit=3"',
-        "Every change of a status, live:",
-        f'  curl -N -H "Authorization: Bearer {reader}" "{address}/api/v1/changes"',
-        "",
-        "The whole way from an update to the changed status: make tour.  Stop with Ctrl-C.",
     ]
+    if example is not None:
+        command = token_command or _token_command(home)
+        lines += ["", "The main job: read a status, post a health record, read the status that it changed", ""]
+        lines += _curl_lines(address, example, command)
+    return [*lines, "", "The same with times and a refusal: make tour. Stop with Ctrl-C."]
+
+
+def _curl_lines(address: str, example: Example, token_command: str) -> list[str]:
+    today = SystemClock().today()
+    record = {"member_id": example.member_id, "year": today.year, "enrolled": False, "enrolled_on": today.isoformat()}
+    reader, system = (f"$({token_command.format(client=client)})" for client in ("mobile-app", "health-system"))
+    read = f'curl -s -H "Authorization: Bearer {reader}" {address}/api/v1/households/{example.household_id}/status?view=mobile'
+    post = (
+        f'curl -s -H "Authorization: Bearer {system}" -H "Content-Type: application/json"'
+        f" -d '{json.dumps(record)}' {address}{RECORD}"
+    )
+    return [f"  {line}" for line in (read, post, read)]
+
+
+def _token_command(home: Home) -> str:
+    command = "make -s token CLIENT={client}"
+    return command if home.path == ROOT / ".yihu" else f"YIHU_HOME={home.path} {command}"
+
+
+def _example(home: Home, address: str) -> Example | None:
+    """Someone with an insurance enrolment; None where nothing is loaded."""
+    with contextlib.suppress(NoTokenError, httpx.HTTPError, KeyError, IndexError, ValueError):
+        headers = {"Authorization": f"Bearer {fetch_token(home, 'health-system')}"}
+        answer = httpx.get(f"{address}{RECORD}?limit=1", headers=headers, timeout=10, trust_env=False)
+        row = answer.raise_for_status().json()["items"][0]
+        return Example(household_id=str(row["household_id"]), member_id=str(row["member_id"]))
+    return None

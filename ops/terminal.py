@@ -23,6 +23,9 @@ class Terminal:
         """One step of the start, with the seconds since the start."""
         self._print(self._paint(f"[{time.monotonic() - self._started:5.1f}s] {text}", 1))
 
+    def plain(self, text: str) -> None:
+        self._print(text)
+
     def line(self, name: str, text: str) -> None:
         """A process's line; a JSON log line is shown as its level and message (the log file keeps it whole)."""
         text = _readable(text)

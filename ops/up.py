@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib.util
 import os
 import signal
 import subprocess
@@ -161,21 +160,22 @@ async def _serve(
         if demo and not supervisor.stopping.is_set():
             await _load_demo(home, address, terminal, supervisor)
         if not supervisor.stopping.is_set():
-            for line in greeting(home, address):
-                terminal.step(line) if line else terminal.step("")
+            for line in await asyncio.to_thread(greeting, home, address):
+                terminal.plain(line)
         await supervisor.stopping.wait()
     finally:
         await supervisor.stop()
 
 
 async def _load_demo(home: Home, address: str, terminal: Terminal, supervisor: Supervisor) -> None:
-    if home.demo_mark.exists() or importlib.util.find_spec("ops.demo") is None:
+    if home.demo_mark.exists():
         return
     terminal.step("loading the demo district through the gateway")
     loader = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "ops.demo",
+        "ops",
+        "demo",
         cwd=ROOT,
         env={**os.environ, "YIHU_HOME": str(home.path), "YIHU_ADDRESS": address},
         stdout=asyncio.subprocess.PIPE,
@@ -196,9 +196,7 @@ async def _load_demo(home: Home, address: str, terminal: Terminal, supervisor: S
         if supervisor.stopping.is_set() and loader.returncode is None:
             loader.terminate()
     code = await loader.wait()
-    if code == 0:
-        home.demo_mark.touch()
-    elif not supervisor.stopping.is_set():
+    if code != 0 and not supervisor.stopping.is_set():
         terminal.step(f"the demo could not be loaded (exit code {code}); everything else runs. Again with: make demo")
 
 
