@@ -25,7 +25,10 @@ from shared.snapshots.pull import Puller
 _logger = logging.getLogger(__name__)
 
 Handle = Callable[[Sequence[Event]], Awaitable[None]]
-"""Takes events, commits its own transaction, and returns; whatever it raises, it has changed nothing."""
+"""Takes events, commits its own transaction, and returns; whatever it raises, it has changed nothing.
+
+Raising MalformedEvent says that an event's data can never be understood: that event is set aside without a retry.
+"""
 
 _BACK_OFF_SECONDS = 0.1
 _DOUBTFUL_ATTEMPTS = 3
@@ -162,7 +165,7 @@ class Consumer:
         error = await self._attempt([delivery.event])
         if error is None:
             await delivery.message.ack()
-        elif delivery.message.metadata.num_delivered >= self._settings.max_deliver:
+        elif isinstance(error, MalformedEvent) or delivery.message.metadata.num_delivered >= self._settings.max_deliver:
             await self._bury(jetstream, delivery.message, type(error).__name__)
         else:
             await delivery.message.nak(delay=self._settings.retry_seconds)

@@ -1,7 +1,7 @@
 """A long poll on a JetStream consumer: messages come the moment they are stored, and silence is noticed.
 
-The client library's own `fetch` asks anew for every batch and cannot tell a quiet stream from a dead line; here requests
-stay open while a batch is worked on, what has arrived is taken at once, and missing heartbeats are a break.
+The client library's own `fetch` asks anew for every batch and cannot tell a quiet stream from a dead line; here
+requests stay open while a batch is worked on, what has arrived is taken at once, and missing heartbeats are a break.
 """
 
 import asyncio

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.snapshots import SNAPSHOTS, Event
+from shared.snapshots import SNAPSHOTS, Event, MalformedEvent
 from shared.snapshots.deadletters import dead_letter, dead_letters, redrive, redrive_all
 from tests.unit.snapshots.event_path import CONSUMER_SETTINGS, DURABLE, EventPath, eventually, snapshot
 
@@ -168,6 +168,20 @@ class TestFaults:
         await eventually(path.all_acknowledged)
         (letter,) = await dead_letters(jetstream)
         assert (letter.error, letter.deliveries, letter.payload) == ("MalformedEvent", 1, payload)
+
+    async def test_data_that_the_handler_calls_malformed_is_buried_at_once(self, path: EventPath) -> None:
+        async def handle(events: Sequence[Event]) -> None:
+            if any(event.key == "strange" for event in events):
+                raise MalformedEvent("no facts")
+            await path.ledger.handle(events)
+
+        good = [snapshot() for _ in range(5)]
+        await path.publish(*good, snapshot("strange"))
+        path.start(path.consumer(handle).run())
+        await eventually(lambda: path.ledger.knows(*good))
+        await eventually(path.all_acknowledged)
+        (letter,) = await dead_letters(await path.jetstream())
+        assert (letter.error, letter.deliveries) == ("MalformedEvent", 1)
 
     async def test_an_event_that_never_gets_an_answer_is_buried_unseen(self, path: EventPath) -> None:
         """As if its handler ended the process: the consumer is cut down in the middle, again and again."""
