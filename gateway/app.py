@@ -124,7 +124,6 @@ async def _opened(app: FastAPI, settings: GatewaySettings, clock: Clock) -> Asyn
         session = await stack.enter_async_context(
             open_session(
                 connect_seconds=settings.upstream_connect_seconds,
-                read_seconds=settings.request_timeout_seconds,
                 keep_alive_seconds=settings.upstream_keep_alive_seconds,
             )
         )

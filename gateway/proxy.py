@@ -1,5 +1,6 @@
 """Passing a request on to its service and the answer back, without looking into either."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from time import monotonic
 
@@ -19,7 +20,7 @@ class ClientGone(Problem):
 
 
 class Proxy:
-    """Streams both ways; `timeout_seconds` runs until the first byte of the answer."""
+    """Streams both ways; `timeout_seconds` runs until the first byte of the answer, and anew for each further piece."""
 
     def __init__(self, *, timeout_seconds: float, queue_seconds: float, max_body_bytes: int) -> None:
         self._timeout_seconds = timeout_seconds
@@ -41,11 +42,38 @@ class Proxy:
                 body=body,
                 until=until,
             )
-            await _pass_back(answer, incoming, upstream)
+            await self._pass_back(answer, incoming, upstream)
         except ClientGone:
             return
         finally:
             upstream.slots.give()
+
+    async def _pass_back(self, answer: Answer, incoming: Incoming, upstream: Upstream) -> None:
+        response = answer.response
+        try:
+            headers = client_headers(response.raw_headers, base_url=upstream.base_url_bytes)
+            if answer.complete:
+                if (
+                    incoming.method != "HEAD"
+                    and not _has(headers, b"content-length")
+                    and response.status not in {204, 304}
+                ):
+                    headers.append((b"content-length", b"%d" % len(answer.first)))
+                await incoming.answer(response.status, headers, answer.first)
+                return
+            await incoming.start(response.status, headers)
+            await incoming.body(answer.first, more=True)
+            while not response.content.at_eof():
+                async with asyncio.timeout(self._timeout_seconds):
+                    chunk = await response.content.readany()
+                await incoming.body(chunk, more=True)
+            await incoming.body(b"")
+        except (aiohttp.ClientError, TimeoutError, ConnectionError):
+            # The answer has begun and cannot be finished: left incomplete, the connection is closed, and the client
+            # sees that the rest is missing.
+            return
+        finally:
+            response.release()
 
     async def _body(self, incoming: Incoming) -> bytes | RequestBody | None:
         declared = incoming.headers.get(b"content-length")
@@ -55,7 +83,8 @@ class Proxy:
         if declared is not None:
             if not declared.isdigit():
                 raise BadRequest
-            length = int(declared)
+            # A number of more digits than any real length is too large without being read as one.
+            length = int(declared) if len(declared) <= 18 else self._max_body_bytes + 1
             if length > self._max_body_bytes:
                 raise TooLarge(params={"limit": self._max_body_bytes})
         message = await incoming.receive()
@@ -93,28 +122,6 @@ def target_of(incoming: Incoming) -> str:
     """Path and query as they came over the wire."""
     target = incoming.raw_path.decode("ascii")
     return f"{target}?{incoming.query.decode('latin-1')}" if incoming.query else target
-
-
-async def _pass_back(answer: Answer, incoming: Incoming, upstream: Upstream) -> None:
-    response = answer.response
-    try:
-        headers = client_headers(response.raw_headers, base_url=upstream.base_url_bytes)
-        if answer.complete:
-            if incoming.method != "HEAD" and not _has(headers, b"content-length") and response.status not in {204, 304}:
-                headers.append((b"content-length", b"%d" % len(answer.first)))
-            await incoming.answer(response.status, headers, answer.first)
-            return
-        await incoming.start(response.status, headers)
-        await incoming.body(answer.first, more=True)
-        async for chunk in response.content.iter_any():
-            await incoming.body(chunk, more=True)
-        await incoming.body(b"")
-    except (aiohttp.ClientError, TimeoutError, ConnectionError):
-        # The answer has begun and cannot be finished: left incomplete, the server closes the connection and the client
-        # sees that the rest is missing.
-        return
-    finally:
-        response.release()
 
 
 def _has(headers: list[Header], name: bytes) -> bool:

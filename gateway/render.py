@@ -1,52 +1,101 @@
-"""The words beside the codes: a status carries codes, the reader gets them with `text` in Chinese or English.
+"""The words beside the codes: a status carries codes, the reader gets their texts in Chinese or English with them.
 
-Which list a code belongs to follows from where it stands in the status. The shape of the document is not otherwise
-interpreted, so a newer registry may add to it freely.
+Which list a code belongs to follows from where it stands in the status (`FIELDS`). Nothing else of the document is
+interpreted, so a newer registry may add to it freely, and a department's own lists are found by its name.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 import orjson
 from pydantic import JsonValue
 
-Language = Literal["zh", "en"]
+from shared.codes.label import Language
 
-LISTS: Mapping[str, Mapping[str, str]] = {
-    "reasons": {"code": "reason"},
-    "signals": {"code": "signal", "severity": "severity"},
-    "benefits": {"programme": "programme", "batch": "batch"},
+_LINE = {"state": "status_line_state", "concept": "income_concept", "reason": "*_reason"}
+
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "": {
+        "state": "household_state",
+        "household_type": "household_type",
+        "income": "status_line_state",
+        "risk": "status_risk_level",
+        "proposals": "status_proposal",
+    },
+    "place": {"village_class": "village_class"},
+    "lifecycle": {
+        "state": "household_state",
+        "household_type": "household_type",
+        "monitoring_category": "monitoring_category",
+    },
+    "causes": {"codes": "cause"},
+    "items": {"sex": "sex", "relation": "relation"},
+    "income": _LINE,
+    "poverty_line": _LINE,
+    "monitoring_line": _LINE,
+    "local_average": _LINE,
     "guarantees": {"item": "guarantee_item", "state": "guarantee_state"},
-    "lifecycle": {"state": "household_state"},
+    "reasons": {"code": "*_reason"},
+    "benefits": {"batch": "batch", "programme": "*_benefit", "programmes": "*_benefit"},
+    "signals": {"code": "*_signal", "severity": "severity"},
+    "risk": {"level": "status_risk_level"},
+    "proposals": {"code": "status_proposal"},
 }
-"""In the objects under this key, the code in that field belongs to that list."""
+"""Key of an object, or of a list of objects, in the status ("" is the status itself) → field → code list.
+
+`*_reason` is the list of the department that speaks (`health_reason`), or else the first list of that ending with the
+code in it.
+"""
+
+_MAPPING = "guarantees"
+"""In the short form this is `{item: state}`; the texts then stand beside it, as `guarantees_text`."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 class Texts:
-    """The labels of the code lists, ready for look-up: list → code → text, for both languages."""
+    """The labels of the code lists, ready for look-up, in both languages."""
 
     def __init__(self, document: JsonValue) -> None:
-        self._labels: dict[tuple[str, str, str], str] = {}
+        """`document`: the content of docs/codes.json (see `shared.codes.code_lists_document`)."""
+        self._labels: dict[str, dict[str, dict[Language, str]]] = {}
+        self._by_ending: dict[str, list[str]] = defaultdict(list)
         for name, entry in code_lists(document).items():
-            for item in _objects(entry.get("codes")):
-                for language in ("zh", "en"):
-                    code, text = item.get("code"), item.get(language)
-                    if isinstance(code, str) and isinstance(text, str):
-                        self._labels[language, name, code] = text
+            self._by_ending[name.rpartition("_")[2]].append(name)
+            self._labels[name] = {
+                code: {"zh": str(item.get("zh", code)), "en": str(item.get("en", code))}
+                for item in _objects(entry.get("codes"))
+                if isinstance(code := item.get("code"), str)
+            }
 
-    def find(self, list_name: str, code: str, *, language: Language, params: Mapping[str, JsonValue]) -> str | None:
-        """The label with its `{placeholders}` filled from the parameters; None for an unknown code."""
-        text = self._labels.get((language, list_name, code))
-        if text is None or "{" not in text:
-            return text
-        return _PLACEHOLDER.sub(lambda found: _plain(params.get(found[1]), found[0]), text)
+    def find(
+        self,
+        list_name: str,
+        code: str,
+        *,
+        language: Language,
+        department: str = "",
+        params: Mapping[str, JsonValue] | None = None,
+    ) -> str | None:
+        """The label with its `{placeholders}` filled from the parameters; None for a code in no list."""
+        for name in self._candidates(list_name, department):
+            labels = self._labels.get(name, {}).get(code)
+            if labels is not None:
+                return _filled(labels[language], params or {})
+        return None
+
+    def _candidates(self, list_name: str, department: str) -> Iterator[str]:
+        if not list_name.startswith("*_"):
+            yield list_name
+            return
+        ending = list_name[2:]
+        yield f"{department}_{ending}"
+        yield from self._by_ending.get(ending, ())
 
 
 def code_lists(document: JsonValue) -> dict[str, dict[str, JsonValue]]:
-    """The lists of `docs/codes.json` by name; its shape is told at `shared.codes.code_lists_document`."""
+    """The lists of docs/codes.json by name."""
     lists = document.get("lists") if isinstance(document, dict) else None
     return {name: entry for entry in _objects(lists) if isinstance(name := entry.get("name"), str)}
 
@@ -54,8 +103,7 @@ def code_lists(document: JsonValue) -> dict[str, dict[str, JsonValue]]:
 def render_status(body: bytes, texts: Texts, *, language: Language) -> bytes:
     """The status with texts beside its codes; a body that is not a JSON object is returned as it is.
 
-    The text of the field that names an object (`code`, `item`, `programme`) stands in `text`, that of another field
-    `x` in `x_text`.
+    Beside `code` stands `text`, beside `codes` stands `texts`, beside any other field `x` stand `x_text` or `x_texts`.
     """
     try:
         document: JsonValue = orjson.loads(body)
@@ -63,37 +111,74 @@ def render_status(body: bytes, texts: Texts, *, language: Language) -> bytes:
         return body
     if not isinstance(document, dict):
         return body
-    _render(document, texts, language)
+    _Rendering(texts, language).add(document, FIELDS[""])
     return orjson.dumps(document)
 
 
-def _render(node: JsonValue, texts: Texts, language: Language) -> None:
-    if isinstance(node, list):
-        for child in node:
-            _render(child, texts, language)
-    elif isinstance(node, dict):
-        for key, child in list(node.items()):
-            fields = LISTS.get(key)
-            if fields is not None:
-                for entry in [child] if isinstance(child, dict) else _objects(child):
-                    _add_texts(entry, fields, texts, language)
-            _render(child, texts, language)
+class _Rendering:
+    """One walk through one status."""
+
+    def __init__(self, texts: Texts, language: Language) -> None:
+        self._texts = texts
+        self._language: Language = language
+
+    def add(self, node: dict[str, JsonValue], fields: Mapping[str, str]) -> None:
+        """Adds the texts of these fields, then goes down."""
+        for key, value in list(node.items()):
+            below = FIELDS.get(key, {})
+            if isinstance(value, dict):
+                if key == _MAPPING:
+                    node[f"{key}_text"] = self._mapping(value, below)
+                else:
+                    self.add(value, below)
+            else:
+                for entry in _objects(value):
+                    self.add(entry, below)
+        department, given = _department(node), node.get("params")
+        params = given if isinstance(given, dict) else {}
+        for field, list_name in fields.items():
+            value = node.get(field)
+            if isinstance(value, str):
+                text = self._find(list_name, value, department, params)
+                if text is not None:
+                    node["text" if field == "code" else f"{field}_text"] = text
+            elif isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+                found: list[JsonValue] = [
+                    self._find(list_name, str(each), department, params) or str(each) for each in value
+                ]
+                node["texts" if field == "codes" else f"{field}_texts"] = found
+
+    def _mapping(self, value: dict[str, JsonValue], fields: Mapping[str, str]) -> JsonValue:
+        names, states = fields["item"], fields["state"]
+        return {
+            item: {
+                "item": self._find(names, item, "", {}) or item,
+                "state": self._find(states, str(state), "", {}) or str(state),
+            }
+            for item, state in value.items()
+        }
+
+    def _find(self, list_name: str, code: str, department: str, params: Mapping[str, JsonValue]) -> str | None:
+        return self._texts.find(list_name, code, language=self._language, department=department, params=params)
 
 
-def _add_texts(entry: dict[str, JsonValue], fields: Mapping[str, str], texts: Texts, language: Language) -> None:
-    given = entry.get("params")
-    params = given if isinstance(given, dict) else {}
-    for position, (field, list_name) in enumerate(fields.items()):
-        code = entry.get(field)
-        if isinstance(code, str):
-            text = texts.find(list_name, code, language=language, params=params)
-            if text is not None:
-                entry["text" if position == 0 else f"{field}_text"] = text
+def _department(node: dict[str, JsonValue]) -> str:
+    """Who says it: the object itself names its department, or its source does."""
+    source = node.get("source")
+    named = node.get("department") or (source.get("department") if isinstance(source, dict) else None)
+    return named if isinstance(named, str) else ""
 
 
 def _objects(value: JsonValue) -> list[dict[str, JsonValue]]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def _plain(value: JsonValue, default: str) -> str:
-    return str(value) if isinstance(value, str | int | float) else default
+def _filled(text: str, params: Mapping[str, JsonValue]) -> str:
+    if "{" not in text:
+        return text
+
+    def value(found: re.Match[str]) -> str:
+        given = params.get(found[1])
+        return str(given) if isinstance(given, str | int | float) else found[0]
+
+    return _PLACEHOLDER.sub(value, text)

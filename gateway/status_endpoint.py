@@ -12,13 +12,14 @@ from gateway.headers import client_headers, upstream_headers
 from gateway.incoming import Header, Incoming
 from gateway.problems import StatusBehind, UpstreamInterrupted
 from gateway.proxy import target_of
-from gateway.render import Language, Texts, render_status
+from gateway.render import Texts, render_status
 from gateway.status_cache import Entry, Fill, StatusCache
 from gateway.status_metrics import BYPASS, HIT, MISS
 from gateway.status_query import StatusQuery, household_of, parse_status_query, parse_versions
 from gateway.upstream import Upstream
 from shared.auth.principal import Principal
 from shared.clock import Clock
+from shared.codes.label import Language
 
 READ_SCOPE = "status:read"
 _BEHIND_SECONDS = 1.0
@@ -154,7 +155,8 @@ class StatusEndpoint:
         try:
             body = answer.first
             if not answer.complete:
-                body += await response.content.read()
+                async with asyncio.timeout(max(0.0, until - monotonic())):
+                    body += await response.content.read()
         except (aiohttp.ClientError, ConnectionError, TimeoutError):
             raise UpstreamInterrupted(params={"service": self._registry.name}) from None
         finally:

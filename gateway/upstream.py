@@ -119,14 +119,15 @@ class Upstream:
         return UpstreamTimeout(params={"service": self.name})
 
 
-def open_session(*, connect_seconds: float, read_seconds: float, keep_alive_seconds: float) -> aiohttp.ClientSession:
+def open_session(*, connect_seconds: float, keep_alive_seconds: float) -> aiohttp.ClientSession:
     """The one client session of the process; needs a running event loop.
 
-    The number of connections is limited by the slots of each upstream, not here.
+    The number of connections is limited by the slots of each upstream, not here, and times by `exchange` and by who
+    reads on: a timer of the session's own for every read would cost a tenth of a request.
     """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=keep_alive_seconds),
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_seconds, sock_read=read_seconds),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_seconds),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         skip_auto_headers={"User-Agent", "Accept", "Accept-Encoding", "Content-Type"},

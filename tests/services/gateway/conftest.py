@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from gateway.app import create_app
-from gateway.principals import Principals, PrincipalImport
+from gateway.principals import PrincipalImport, Principals
 from gateway.settings import GatewaySettings
 from shared.auth.issuer import new_signing_key
 from shared.clock import Clock

@@ -375,7 +375,8 @@ JUNK = [
     b"POST /api/v1/health/x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     b"POST /api/v1/health/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     b"GET /api/v1/health/x HTTP/1.1\r\nHost: x\r\nX-Bad\x00: 1\r\n\r\n",
-    b"GET /api/v1/health/x HTTP/1.1\r\nHost: x\r\nX-Request-Id: \xff\xff\r\ntraceparent: \xff\r\nAccept-Language: \xff\r\n\r\n",
+    b"GET /api/v1/health/x HTTP/1.1\r\nHost: x\r\nX-Request-Id: \xff\xff\r\ntraceparent: \xff\r\n"
+    b"Accept-Language: \xff\r\n\r\n",
     b"GET /api/v1/health/x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
     b"CONNECT health:80 HTTP/1.1\r\nHost: x\r\n\r\n",
