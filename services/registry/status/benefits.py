@@ -8,6 +8,9 @@ from services.registry.status.models import BenefitBatch, Figure, Stated, Stated
 from services.registry.status.said import Said
 from shared.facts.models import Batch
 
+_EMPTY = {batch: BenefitBatch(batch=batch, benefits=()) for batch in Batch}
+_NOT_SAID = Stated(state=StatedState.UNKNOWN, value=None, reason="not_said", source=None)
+
 
 def benefit_batches(said: Sequence[Said]) -> tuple[BenefitBatch, ...]:
     """All five batches, each with its programmes in force.
@@ -28,7 +31,10 @@ def benefit_batches(said: Sequence[Said]) -> tuple[BenefitBatch, ...]:
                     source=one.source,
                 )
             )
-    return tuple(BenefitBatch(batch=batch, benefits=tuple(sorted(found[batch], key=_order))) for batch in Batch)
+    return tuple(
+        BenefitBatch(batch=batch, benefits=tuple(sorted(some, key=_order))) if some else _EMPTY[batch]
+        for batch, some in found.items()
+    )
 
 
 def figures(said: Sequence[Said]) -> tuple[Figure, ...]:
@@ -54,7 +60,7 @@ def stated_day(said: Sequence[Said], code: str) -> Stated:
 def _stated(said: Sequence[Said], code: str, *, as_day: bool) -> Stated:
     speakers = [one for one in said if code in one.facts.figures]
     if not speakers:
-        return Stated(state=StatedState.UNKNOWN, value=None, reason="not_said", source=None)
+        return _NOT_SAID
     fresh = [one for one in speakers if not one.stale]
     if not fresh:
         return Stated(state=StatedState.UNKNOWN, value=None, reason="facts_expired", source=speakers[0].source)

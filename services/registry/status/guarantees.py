@@ -21,6 +21,17 @@ _STRENGTH = {
 }
 """The worst word wins; one who knows beats one who does not; "does not apply" only stands when nobody says more."""
 
+_NOT_SAID = {
+    item: GuaranteePart(
+        item=item,
+        state=GuaranteeState.UNKNOWN,
+        reasons=(StatusReason(code="not_said", department=REGISTRY),),
+        evidence=(),
+        sources=(),
+    )
+    for item in GuaranteeItem
+}
+
 HELD = frozenset({GuaranteeState.MET, GuaranteeState.NOT_APPLICABLE})
 
 
@@ -51,13 +62,7 @@ def held(states: Sequence[GuaranteeState]) -> Held:
 def _merge(item: GuaranteeItem, said: Sequence[Said]) -> GuaranteePart:
     words = [(one, word) for one in said for word in one.facts.guarantees if word.item is item]
     if not words:
-        return GuaranteePart(
-            item=item,
-            state=GuaranteeState.UNKNOWN,
-            reasons=(StatusReason(code="not_said", department=REGISTRY),),
-            evidence=(),
-            sources=(),
-        )
+        return _NOT_SAID[item]
     state = max((_state(one, word) for one, word in words), key=_STRENGTH.__getitem__)
     decisive = [(one, word) for one, word in words if _state(one, word) is state]
     reasons = {_key(reason): reason for one, word in decisive for reason in _reasons(one, word)}

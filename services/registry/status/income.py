@@ -9,6 +9,8 @@ from shared.roster.models import RosterHousehold, RosterIncome
 
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP, Emin=-999999, Emax=999999)
 _RATIO = Decimal("0.0001")
+_NO_INCOME_YEAR = LineComparison(state=LineState.UNKNOWN, comparable=False, reason="no_income_year")
+_NO_LINE = LineComparison(state=LineState.UNKNOWN, comparable=False, reason="no_line")
 _NO_LINES = IncomeLines(poverty=None, monitoring=None, local_average=None)
 
 
@@ -39,9 +41,9 @@ def income_part(
 
 def _compare(income: RosterIncome | None, line: Line | None) -> LineComparison:
     if income is None:
-        return LineComparison(state=LineState.UNKNOWN, comparable=False, reason="no_income_year")
+        return _NO_INCOME_YEAR
     if line is None:
-        return LineComparison(state=LineState.UNKNOWN, comparable=False, reason="no_line")
+        return _NO_LINE
     if line.concept is None or line.concept != income.concept:
         # Net and disposable income differ by rule; a comparison across them would be a false one (A.4, 1).
         return LineComparison(

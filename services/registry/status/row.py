@@ -1,6 +1,7 @@
 """One row of `household_status`, made from a status; and what changed between two of them."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,8 @@ from services.registry.status.models import REGISTRY, HouseholdStatus
 from shared.facts.models import FactsSnapshot, GuaranteeState
 from shared.roster.models import RosterHousehold
 
-_WHO_SAYS = frozenset({"source", "sources"})
+_WHO_SAYS = re.compile(rb',"sources?":(?:\{[^{}]*\}|\[[^\[\]]*\])')
+"""The sources within a body: flat, and never a first member; quotes within texts are escaped, so no text looks so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +79,16 @@ def source_versions(sources: str) -> dict[str, int]:
 
 def changed_parts(before: str | None, after: bytes) -> list[str]:
     """The names of the parts whose content differs; `sources` alone when only versions and moments moved on."""
-    fresh = orjson.loads(after)
     if before is None:
-        return sorted(fresh)
-    known = orjson.loads(before)
-    changed = [
-        name for name, part in fresh.items() if part != (old := known.get(name)) and _content(part) != _content(old)
-    ]
-    return sorted(changed) or ["sources"]
+        return sorted(orjson.loads(after))
+    known = orjson.loads(_WHO_SAYS.sub(b"", before.encode()))
+    fresh = orjson.loads(_WHO_SAYS.sub(b"", after))
+    return sorted(name for name, part in fresh.items() if part != known.get(name)) or ["sources"]
 
 
 def text_array(values: Iterable[str]) -> str:
     """A `text[]` literal, for one column of arrays within an `unnest`."""
     return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
-
-
-def _content(part: object) -> object:
-    if isinstance(part, dict):
-        return {name: _content(value) for name, value in part.items() if name not in _WHO_SAYS}
-    return [_content(value) for value in part] if isinstance(part, list) else part
 
 
 def _sources(household: RosterHousehold, facts: Mapping[str, FactsSnapshot]) -> bytes:

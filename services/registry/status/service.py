@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from services.registry.status.engine import StatusEngine
@@ -15,9 +14,6 @@ from shared.clock import Clock
 from shared.database import Connection, Database
 from shared.pii import Vault
 from shared.policy import PolicyStore
-
-CODES = Path(__file__).with_name("codes")
-"""Code lists of the status: registered before the application is built."""
 
 
 @dataclass(frozen=True, slots=True)
