@@ -8,7 +8,9 @@ import asyncpg
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from shared.identity.errors import InvalidIdentifier
 from shared.service.problems import (
+    NOTHING,
     BadRequest,
     ConcurrentChange,
     Conflict,
@@ -98,16 +100,18 @@ def problem_of(error: Exception, *, method: str = "GET") -> Problem:
             return _invalid_request(error)
         case HTTPException():
             return _refused_by_framework(error)
+        case InvalidIdentifier():
+            return _unacceptable(error.code, method, error.params)
         # asyncpg refuses a value that it cannot encode with an InterfaceError that is a ValueError too.
         case asyncpg.InterfaceError() if isinstance(error, ValueError):
             return _unacceptable("unstorable_value", method)
     return next((make(method) for kinds, make in _KINDS if isinstance(error, kinds)), InternalError())
 
 
-def _unacceptable(code: str, method: str) -> Problem:
+def _unacceptable(code: str, method: str, params: Mapping[str, object] = NOTHING) -> Problem:
     if method in _WITH_BODY:
-        return Unprocessable(errors=[FieldError("", code)])
-    return InvalidParameter(errors=[FieldError("query:", code)])
+        return Unprocessable(errors=[FieldError("", code, params)])
+    return InvalidParameter(errors=[FieldError("query:", code, params)])
 
 
 def _invalid_request(error: RequestValidationError) -> Problem:

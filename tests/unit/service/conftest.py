@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from shared.auth import CurrentPrincipal, Principal, TokenIssuer, new_signing_key
 from shared.codes.label import Label
+from shared.identity.errors import InvalidDivision
 from shared.service import Conflict, create_service, current_request, json_response
 from shared.settings import ServiceSettings
 
@@ -37,6 +38,7 @@ FAILURES: dict[str, Callable[[], Exception]] = {
     "unique": lambda: asyncpg.UniqueViolationError("duplicate key 110101199003078515"),
     "privilege": lambda: asyncpg.InsufficientPrivilegeError("row-level security"),
     "cancelled": lambda: asyncpg.QueryCanceledError("statement timeout"),
+    "division": lambda: InvalidDivision("division_gap"),
     "recursion": lambda: RecursionError("too deep"),
 }
 

@@ -99,6 +99,7 @@ class TestLastResorts:
             ("data", "GET", 400),
             ("nul", "POST", 422),
             ("range", "GET", 400),
+            ("division", "GET", 400),
             ("recursion", "POST", 422),
             ("deadlock", "POST", 503),
             ("serialization", "POST", 503),
