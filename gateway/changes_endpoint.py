@@ -10,11 +10,11 @@ import contextlib
 from collections import Counter
 from time import time
 from typing import Literal
-from urllib.parse import parse_qsl
 
 import orjson
 from prometheus_client import Counter as Metric
 from prometheus_client import Gauge
+from starlette.requests import HTTPConnection
 
 from gateway.changes import Change, Changes, Subscription
 from gateway.incoming import Incoming
@@ -22,15 +22,8 @@ from gateway.problems import FeedDown, TooManyStreams
 from shared.auth.principal import Principal
 from shared.database import Scope
 from shared.identity import InvalidDivision, division_prefix, parse_division
-from shared.service.problems import (
-    BadRequest,
-    EmptyFilter,
-    FieldError,
-    InvalidParameter,
-    MethodNotAllowed,
-    OutOfArea,
-    UnknownFilter,
-)
+from shared.service.problems import FieldError, InvalidParameter, MethodNotAllowed, OutOfArea
+from shared.service.strict import check_query
 
 PATH = "/api/v1/changes"
 READ_SCOPE = "changes:read"
@@ -154,17 +147,9 @@ async def _client_gone(incoming: Incoming) -> None:
 
 def _asked(incoming: Incoming, principal: Principal) -> tuple[int | None, Scope]:
     """Where to resume (None: from now on), and the part of the caller's area that is asked for."""
-    given: dict[str, str] = {}
-    try:
-        pairs = parse_qsl(incoming.query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20)
-    except ValueError as error:
-        raise BadRequest from error
-    for name, value in pairs:
-        if name not in PARAMETERS or name in given:
-            raise UnknownFilter(params={"name": name[:100], "allowed": list(PARAMETERS)})
-        if not value:
-            raise EmptyFilter(params={"name": name})
-        given[name] = value
+    query = HTTPConnection(incoming.scope)
+    check_query(query, PARAMETERS)
+    given = dict(query.query_params)
     header = incoming.headers.get(b"last-event-id", b"").decode("latin-1").strip()
     # The header is the later word: a browser repeats the address it was given, and adds what it has read since.
     after = _sequence(header, "header:last-event-id") if header else None

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.services.gateway.conftest import Running, StartGateway
 from tests.services.gateway.servers import Department, Request, serve
+from tests.services.gateway.stage import Running, StartGateway
 
 
 @pytest.fixture(scope="module")

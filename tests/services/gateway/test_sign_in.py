@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from shared.auth.verifier import TokenVerifier
-from tests.services.gateway.conftest import SECRETS, Running, StartGateway
+from tests.services.gateway.stage import SECRETS, Running, StartGateway
 
 
 def basic(name: str, secret: str) -> dict[str, str]:
