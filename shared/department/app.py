@@ -157,4 +157,5 @@ def _start(
     background.start("housekeeping", housekeeping.run)
     background.start("roster", roster_consumer.run)
     background.start("policy", policy_consumer.run)
+    background.start("policy-follower", policy.follow)
     return DepartmentState(database, policies, clock, records, engine, relay)

@@ -1,5 +1,6 @@
 """What a department takes in from the registry: the roster and the policy."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
@@ -56,12 +57,18 @@ class RosterIntake:
 
 
 class PolicyIntake:
-    """Takes the policy's overrides in; what rests on them is then computed again."""
+    """Takes the policy's overrides in; what rests on them is then computed again.
 
-    def __init__(self, *, database: Database, policies: PolicyStore, changed: Callable[[], None]) -> None:
+    One replica receives a snapshot and stores it; `follow` lets the others find it in the database they share.
+    """
+
+    def __init__(
+        self, *, database: Database, policies: PolicyStore, changed: Callable[[], None], pause_seconds: float = 2.0
+    ) -> None:
         self._database = database
         self._policies = policies
         self._changed = changed
+        self._pause_seconds = pause_seconds
 
     async def __call__(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -72,3 +79,12 @@ class PolicyIntake:
             async with self._database.transaction(Scope.everything()) as connection:
                 await self._policies.apply(connection, snapshot)
         self._changed()
+
+    async def follow(self) -> None:
+        """Look for a policy that another replica has stored, for ever; it costs one indexed read."""
+        while True:
+            async with self._database.acquire(Scope.everything()) as connection:
+                newer = await self._policies.load(connection)
+            if newer:
+                self._changed()
+            await asyncio.sleep(self._pause_seconds)
