@@ -91,7 +91,7 @@ class Holdings:
             cases=_by_member(held(SERIOUS_ILLNESS_CASES, SeriousIllnessCase)),
             bills=_by_member(held(SETTLEMENT_BILLS, SettlementBill)),
             card_holders=frozenset(
-                row.member_id for row in held(HEALTH_CARDS, HealthCard) if row.content.state == "active"
+                row.member_id for row in held(HEALTH_CARDS, HealthCard) if row.content.status == "active"
             ),
             fund_payments=held(FUND_PAYMENTS, FundPayment),
             free_screenings=held(FREE_SCREENINGS, FreeScreening),
@@ -123,7 +123,7 @@ def _chronic_findings(
     first: dict[tuple[UUID, str], ChronicFinding | None] = {}
     for row in patients:
         patient = row.content
-        ended = patient.state == "ended"
+        ended = patient.status == "ended"
         first[row.member_id, patient.disease] = (
             None if ended else ChronicFinding(patient.disease, patient.diagnosed_on, row.id)
         )

@@ -54,7 +54,7 @@ HEALTH_CARD = Share(
     label=Label("健康卡持有率", "Persons with a health card"),
     unit=Unit.PERSON,
     population=registered_persons(
-        covered=recorded("health_card", "r.state = 'active' AND extract(year FROM r.issued_on) <= {year}")
+        covered=recorded("health_card", "r.status = 'active' AND extract(year FROM r.issued_on) <= {year}")
     ),
     target="health.health_card_target",
     source="Y47",

@@ -20,16 +20,16 @@ class ChronicPatient(Content):
 
     disease: Annotated[str, CodeOf("chronic_disease")]
     diagnosed_on: BusinessDate
-    state: Annotated[str, CodeOf("chronic_state")] = "managed"
-    ended_on: BusinessDate | None = Field(default=None, description="the day the entry was closed, in state `ended`")
+    status: Annotated[str, CodeOf("chronic_status")] = "managed"
+    ended_on: BusinessDate | None = Field(default=None, description="the day the entry was closed, in status `ended`")
     centre_code: InstitutionCode | None = Field(default=None, description="the centre that keeps the register (Y46)")
 
 
 def ended_has_a_day(patient: ChronicPatient, context: RuleContext) -> Iterator[FieldError]:
     """An entry has an end day if, and only if, it has ended."""
-    if patient.state == "ended" and patient.ended_on is None:
+    if patient.status == "ended" and patient.ended_on is None:
         yield FieldError("/ended_on", "end_day_required")
-    if patient.state != "ended" and patient.ended_on is not None:
+    if patient.status != "ended" and patient.ended_on is not None:
         yield FieldError("/ended_on", "only_if_ended")
 
 
@@ -42,7 +42,7 @@ CHRONIC_PATIENTS = RecordType(
         "chronic_patient",
         Column("disease", Text, nullable=False),
         Column("diagnosed_on", Date, nullable=False),
-        Column("state", Text, nullable=False),
+        Column("status", Text, nullable=False),
         Column("ended_on", Date),
         Column("centre_code", Text),
     ),
@@ -54,6 +54,6 @@ CHRONIC_PATIENTS = RecordType(
         in_order("diagnosed_on", "ended_on"),
         not_after_today("diagnosed_on", "ended_on"),
     ),
-    filters=("disease", "state", "centre_code"),
+    filters=("disease", "status", "centre_code"),
     source="Y46, M17",
 )

@@ -17,7 +17,7 @@ class HealthCard(Content):
 
     card_number: DocumentNumber
     issued_on: BusinessDate
-    state: Annotated[str, CodeOf("health_card_state")] = "active"
+    status: Annotated[str, CodeOf("health_card_status")] = "active"
 
 
 HEALTH_CARDS = RecordType(
@@ -29,12 +29,12 @@ HEALTH_CARDS = RecordType(
         "health_card",
         Column("card_number", Text, nullable=False),
         Column("issued_on", Date, nullable=False),
-        Column("state", Text, nullable=False),
+        Column("status", Text, nullable=False),
     ),
     schema=HealthCard,
     natural_key=("card_number",),
     business_date="issued_on",
     rules=(not_after_today("issued_on"),),
-    filters=("state",),
+    filters=("status",),
     source="Y47",
 )

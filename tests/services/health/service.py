@@ -140,7 +140,9 @@ class Health:
         await jetstream.publish(snapshots_subject("registry"), event)
 
         async def held() -> bool:
-            rows = await self.rows("SELECT version FROM roster_household WHERE household_id = $1", household.household_id)
+            rows = await self.rows(
+                "SELECT version FROM roster_household WHERE household_id = $1", household.household_id
+            )
             return bool(rows) and rows[0]["version"] == version
 
         await wait_until(held)

@@ -98,7 +98,7 @@ def test_a_health_card_counts_while_it_is_active() -> None:
     said = on_june(
         household(one, two),
         row(HEALTH_CARDS, one, card_number="1", issued_on="2019-01-01"),
-        row(HEALTH_CARDS, two, card_number="2", issued_on="2019-01-01", state="lost"),
+        row(HEALTH_CARDS, two, card_number="2", issued_on="2019-01-01", status="lost"),
     )
     assert only(said, "health_card").members == (one.member_id,)
 

@@ -137,9 +137,7 @@ class TestSeriousIllnessWithoutCase:
         (signal,) = found(facts(home, records(card(one)), policy(), JUNE), "serious_illness_without_case")
         assert signal.since == date(2018, 3, 4)
         assert signal.params == {"reason": "known_to_roster"}
-        filed = row(
-            SERIOUS_ILLNESS_CASES, one, disease="stroke", diagnosed_on="2019-05-02", filed_on="2019-05-09"
-        )
+        filed = row(SERIOUS_ILLNESS_CASES, one, disease="stroke", diagnosed_on="2019-05-02", filed_on="2019-05-09")
         assert not found(facts(home, records(card(one), filed), policy(), JUNE), "serious_illness_without_case")
 
 
@@ -186,7 +184,7 @@ class TestYearlyDuties:
         (signal,) = found(facts(home, records(screening), policy(), july), "chronic_contract_missing")
         assert signal.params["disease"] == "diabetes"
         withdrawn = row(
-            CHRONIC_PATIENTS, one, disease="diabetes", diagnosed_on="2019-05-02", state="ended", ended_on="2019-06-01"
+            CHRONIC_PATIENTS, one, disease="diabetes", diagnosed_on="2019-05-02", status="ended", ended_on="2019-06-01"
         )
         assert not found(facts(home, records(screening, withdrawn), policy(), july), "chronic_contract_missing")
 

@@ -165,9 +165,9 @@ class TestOtherRecords:
     @pytest.mark.req("Y46")
     def test_an_ended_entry_has_an_end_day(self) -> None:
         entry = {"disease": "severe_mental_disorder", "diagnosed_on": "2019-01-01"}
-        assert faults(CHRONIC_PATIENTS, **entry, state="ended") == [("/ended_on", "end_day_required")]
+        assert faults(CHRONIC_PATIENTS, **entry, status="ended") == [("/ended_on", "end_day_required")]
         assert faults(CHRONIC_PATIENTS, **entry, ended_on="2019-02-01") == [("/ended_on", "only_if_ended")]
-        assert faults(CHRONIC_PATIENTS, **entry, state="ended", ended_on="2018-02-01") == [
+        assert faults(CHRONIC_PATIENTS, **entry, status="ended", ended_on="2018-02-01") == [
             ("/ended_on", "days_out_of_order")
         ]
 

@@ -41,9 +41,7 @@ def record_of(draw: st.DrawFn, of: RosterMember) -> Record:
             enrolled = draw(st.booleans())
             scheme = "resident" if enrolled else None
             insured_for = year + draw(st.integers(0, 1))
-            return row(
-                INSURANCE_ENROLMENTS, of, year=insured_for, enrolled=enrolled, enrolled_on=iso, scheme=scheme
-            )
+            return row(INSURANCE_ENROLMENTS, of, year=insured_for, enrolled=enrolled, enrolled_on=iso, scheme=scheme)
         case 1:
             return row(DOCTOR_CONTRACTS, of, year=year, signed_on=iso)
         case 2:

@@ -77,7 +77,7 @@ def upgrade() -> None:
         "chronic_patient",
         Column("disease", Text, nullable=False),
         Column("diagnosed_on", Date, nullable=False),
-        Column("state", Text, nullable=False),
+        Column("status", Text, nullable=False),
         Column("ended_on", Date),
         Column("centre_code", Text),
     )
@@ -126,7 +126,7 @@ def upgrade() -> None:
         "health_card",
         Column("card_number", Text, nullable=False),
         Column("issued_on", Date, nullable=False),
-        Column("state", Text, nullable=False),
+        Column("status", Text, nullable=False),
     )
     create_record_table(
         op,
