@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-import os
+import json
 import sys
 import tempfile
 from datetime import date
@@ -16,7 +16,7 @@ from ops.bench.system import bare_fastapi, own_system
 from ops.home import Home, Secrets
 from ops.token import fetch_token
 from shared.clock import SystemClock
-from shared.embedded import EmbeddedPostgres
+from shared.embedded.postgres import SUPERUSER
 
 TARGETS = {"updates": 800.0, "status reads": 5_000.0, "write to visible, p99 ms": 150.0, "batch rows": 8_000.0}
 """The floor of the main job on two cores with everything on one machine and durable settings on."""
@@ -25,16 +25,24 @@ TARGETS = {"updates": 800.0, "status reads": 5_000.0, "write to visible, p99 ms"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m ops.bench", description=__doc__)
     parser.add_argument("--seconds", type=float, default=8.0, help="length of each load")
+    parser.add_argument("--home", type=Path, help="measure the system that runs on this home, not one of its own")
     options = parser.parse_args()
+    if options.home is not None:
+        with bare_fastapi() as bare:
+            sys.stdout.write(run(Home(options.home), bare=bare, seconds=options.seconds))
+        return 0
     with tempfile.TemporaryDirectory(prefix="yihu-bench-") as folder:
         home = Path(folder)
         home.chmod(0o711)
         say("starting a system of its own and loading the demo district")
-        with bare_fastapi() as bare, own_system(home) as address:
-            os.environ["YIHU_ADDRESS"] = address
-            figures = asyncio.run(measure(Home(home), bare=bare, address=address, seconds=options.seconds))
-    sys.stdout.write(report(figures, TARGETS))
+        with bare_fastapi() as bare, own_system(home):
+            sys.stdout.write(run(Home(home), bare=bare, seconds=options.seconds))
     return 0
+
+
+def run(home: Home, *, bare: str, seconds: float) -> str:
+    address: str = json.loads(home.credentials_file.read_bytes())["address"]
+    return report(asyncio.run(measure(home, bare=bare, address=address, seconds=seconds)), TARGETS)
 
 
 async def measure(home: Home, *, bare: str, address: str, seconds: float) -> list[Figure]:
@@ -86,7 +94,8 @@ async def _visible_beside(subject: measures.Subject, seconds: float, day: date) 
 def _admin_url(home: Home) -> str:
     """The embedded server's superuser, for a table of the bench's own."""
     secrets = Secrets.model_validate_json(home.secrets_file.read_bytes())
-    return EmbeddedPostgres(home.path, password=secrets.postgres_admin).admin_url
+    port = (home.path / "postgres.port").read_text().strip()
+    return f"postgresql://{SUPERUSER}:{secrets.postgres_admin}@127.0.0.1:{port}/postgres"
 
 
 def say(text: str) -> None:

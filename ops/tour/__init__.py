@@ -1,0 +1,1 @@
+"""The main job, shown against the running system."""
