@@ -25,7 +25,7 @@ run: $(VENV)/.run ## start everything: PostgreSQL, NATS, migrations, services, g
 
 .PHONY: tour
 tour: $(VENV)/.run ## against the running system: read a status, post a health record, see the status change
-	@$(BIN)/python -m ops.demo.tour
+	@$(BIN)/python -m ops.tour
 
 .PHONY: demo
 demo: $(VENV)/.run ## load demo data into the running system (PROFILE=hanyang or mingshan)
