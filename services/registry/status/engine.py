@@ -144,6 +144,10 @@ class StatusEngine:
             self._rules = StatusRules(self._policy.current)
         return self._rules
 
+    async def load_policy(self, conn: Connection) -> bool:
+        """Take over a policy that another replica has stored; True when there was a newer one."""
+        return await self._policy.load(conn)
+
     async def _load(self, conn: Connection, ids: Sequence[UUID], *, lock: bool) -> Inputs:
         households = await conn.fetch(_LOCK_HOUSEHOLDS if lock else _READ_HOUSEHOLDS, ids)
         stored = {

@@ -105,14 +105,14 @@ def status_of(home: RosterHousehold, said: Mapping[str, FactsSnapshot], on: date
     return unify(home, said, build.policy(), on)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(inputs(), days)
 def test_total_and_readable_again(case: tuple[RosterHousehold, dict[str, FactsSnapshot]], on: date) -> None:
     status = status_of(*case, on)
     assert HouseholdStatus.model_validate_json(status.to_json()).to_json() == status.to_json()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(inputs(), days)
 def test_met_only_by_a_fresh_word_and_never_against_an_unmet_one(
     case: tuple[RosterHousehold, dict[str, FactsSnapshot]], on: date

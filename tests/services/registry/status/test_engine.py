@@ -1,17 +1,20 @@
 """Statuses in the database: brought up to date, announced, never left old by a race."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
 import orjson
 import pytest
 
+from services.registry.status.parameters import DEFAULTS
 from services.registry.status.rebuild import rebuild, verify
 from shared.database import Scope
 from shared.facts.models import GuaranteeItem, GuaranteeState
-from shared.policy import PolicySnapshot
+from shared.policy import NATIONAL, PolicySnapshot, PolicyStore, load_defaults
 from shared.roster.models import HouseholdState
+from shared.snapshots import MalformedEvent
 from tests.services.registry.status.district import EVERYTHING, District, event
 from tests.unit.status import build
 
@@ -134,15 +137,22 @@ class TestReevaluation:
         job = district.status.reevaluation
         assert await job.policy_changed() == 0
         async with district.database.transaction(EVERYTHING) as conn:
-            await conn.execute(
-                "CREATE TEMP TABLE policy_override (id int PRIMARY KEY, version bigint, document text,"
-                " applied_at timestamptz)"
-            )
             override = build.override("income.poverty_line", "3400", concept="net")
             await district.policy.apply(conn, PolicySnapshot(version=5, overrides=(override,)))
         assert await job.policy_changed() == 7
         assert await job.policy_changed() == 0
         assert (await district.row(homes[0].household_id))["income_state"] == "below"
+
+    async def test_a_policy_that_another_replica_received_is_followed(self, district: District) -> None:
+        await district.settle(build.household(income="3300"))
+        other = PolicyStore(load_defaults(NATIONAL, DEFAULTS))
+        async with district.database.transaction(EVERYTHING) as conn:
+            override = build.override("income.poverty_line", "3400", concept="net")
+            await other.apply(conn, PolicySnapshot(version=6, overrides=(override,)))
+        async with district.database.acquire(EVERYTHING) as conn:
+            assert await district.status.engine.load_policy(conn)
+            assert not await district.status.engine.load_policy(conn)
+        assert await district.status.reevaluation.policy_changed() == 1
 
     async def test_an_interrupted_run_goes_on_where_it_stopped(self, district: District) -> None:
         homes = [build.household(income="3300", code=str(number)) for number in range(5)]
@@ -189,10 +199,6 @@ class TestState:
     async def test_event_of_the_wrong_department_is_refused(self, district: District) -> None:
         home = build.household()
         await district.settle(home)
-        from dataclasses import replace
-
-        from shared.snapshots import MalformedEvent
-
         right = event(build.snapshot(home))
         for wrong in (
             replace(right, source="education"),

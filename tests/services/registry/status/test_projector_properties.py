@@ -35,7 +35,7 @@ def history(home: RosterHousehold, seed: int) -> list[FactsSnapshot]:
 
 
 @pytest.mark.req("SYS01")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), order=st.randoms(use_true_random=False), size=st.integers(1, 20))
 async def test_any_arrival_gives_the_same_bytes(district: District, seed: int, order: random.Random, size: int) -> None:
     roster = [build.household(code=f"plain-{seed}-copy{copy}", state=HouseholdState.EXITED) for copy in range(2)]
