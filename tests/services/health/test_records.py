@@ -1,4 +1,4 @@
-"""Every record type through the API and the real database: taken in, corrected, batched, unmatched, filtered, voided."""
+"""Every record type through the API and the real database: created, corrected, batched, unmatched, filtered, voided."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ from tests.services.health.service import DONGZHOU_VILLAGE, HANYANG_PAIRED_VILLA
 
 @dataclass(frozen=True)
 class Sample:
-    """Content that is taken in; what corrects it; what is refused and where; a filter that finds it, one that does not."""
+    """Content that is taken in; what corrects it; what is refused and where; filters that find it and that do not."""
 
     record_type: str
     content: dict[str, object]

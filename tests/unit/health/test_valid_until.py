@@ -1,4 +1,4 @@
-"""`valid_until` is the first day on which the same records give other facts: checked against every day of the next year."""
+"""`valid_until` is the first day on which the same records give other facts: checked against each day that follows."""
 
 from datetime import date, timedelta
 
@@ -32,7 +32,7 @@ Record = tuple[RecordType, Row[BaseModel]]
 
 
 @st.composite
-def record_of(draw: st.DrawFn, of: RosterMember) -> Record:
+def record_of(draw: st.DrawFn, of: RosterMember) -> Record:  # noqa: PLR0911 - one return a kind of record
     """Any record that turns facts with time."""
     day = draw(PAST)
     iso, year = day.isoformat(), day.year

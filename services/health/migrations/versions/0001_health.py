@@ -1,6 +1,7 @@
 """The kernel's tables and those of the health records."""
 
 from alembic import op
+from alembic.operations import Operations
 from sqlalchemy import Boolean, Column, Date, Numeric, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -29,9 +30,10 @@ RECORD_TABLES = (
 
 
 def upgrade() -> None:
-    create_kernel_tables(op)
+    operations = Operations(op.get_context())
+    create_kernel_tables(operations)
     create_record_table(
-        op,
+        operations,
         "insurance_enrolment",
         Column("year", SmallInteger, nullable=False),
         Column("enrolled", Boolean, nullable=False),
@@ -47,7 +49,7 @@ def upgrade() -> None:
         Column("not_enrolled_reason", Text),
     )
     create_record_table(
-        op,
+        operations,
         "doctor_contract",
         Column("year", SmallInteger, nullable=False),
         Column("signed_on", Date, nullable=False),
@@ -56,7 +58,7 @@ def upgrade() -> None:
         Column("institution_code", Text),
     )
     create_record_table(
-        op,
+        operations,
         "physical_examination",
         Column("year", SmallInteger, nullable=False),
         Column("examined_on", Date, nullable=False),
@@ -65,7 +67,7 @@ def upgrade() -> None:
         Column("institution_code", Text),
     )
     create_record_table(
-        op,
+        operations,
         "chronic_screening",
         Column("year", SmallInteger, nullable=False),
         Column("screened_on", Date, nullable=False),
@@ -73,7 +75,7 @@ def upgrade() -> None:
         Column("institution_code", Text),
     )
     create_record_table(
-        op,
+        operations,
         "chronic_patient",
         Column("disease", Text, nullable=False),
         Column("diagnosed_on", Date, nullable=False),
@@ -82,7 +84,7 @@ def upgrade() -> None:
         Column("centre_code", Text),
     )
     create_record_table(
-        op,
+        operations,
         "chronic_contract",
         Column("year", SmallInteger, nullable=False),
         Column("disease", Text, nullable=False),
@@ -92,7 +94,7 @@ def upgrade() -> None:
         Column("institution_code", Text),
     )
     create_record_table(
-        op,
+        operations,
         "serious_illness_case",
         Column("disease", Text, nullable=False),
         Column("diagnosed_on", Date, nullable=False),
@@ -103,7 +105,7 @@ def upgrade() -> None:
         Column("ended_on", Date),
     )
     create_record_table(
-        op,
+        operations,
         "settlement_bill",
         Column("bill_number", Text, nullable=False),
         Column("kind", Text, nullable=False),
@@ -122,14 +124,14 @@ def upgrade() -> None:
         Column("treated_before_payment", Boolean, nullable=False),
     )
     create_record_table(
-        op,
+        operations,
         "health_card",
         Column("card_number", Text, nullable=False),
         Column("issued_on", Date, nullable=False),
         Column("status", Text, nullable=False),
     )
     create_record_table(
-        op,
+        operations,
         "free_screening",
         Column("year", SmallInteger, nullable=False),
         Column("kind", Text, nullable=False),
@@ -138,7 +140,7 @@ def upgrade() -> None:
         Column("institution_code", Text),
     )
     create_record_table(
-        op,
+        operations,
         "rehabilitation",
         Column("service", Text, nullable=False),
         Column("started_on", Date, nullable=False),
@@ -150,7 +152,7 @@ def upgrade() -> None:
         Column("institution_code", Text),
     )
     create_record_table(
-        op,
+        operations,
         "package_benefit",
         Column("year", SmallInteger, nullable=False),
         Column("item", Text, nullable=False),
@@ -158,7 +160,7 @@ def upgrade() -> None:
         Column("amount", Numeric(12, 2)),
     )
     create_record_table(
-        op,
+        operations,
         "fund_payment",
         Column("payment_number", Text, nullable=False),
         Column("fund", Text, nullable=False),
@@ -167,7 +169,7 @@ def upgrade() -> None:
         Column("bill_number", Text),
     )
     create_record_table(
-        op,
+        operations,
         "publicity_visit",
         Column("visited_on", Date, nullable=False),
         Column("topics", ARRAY(Text), nullable=False),
@@ -175,7 +177,7 @@ def upgrade() -> None:
         Column("visitor", Text),
     )
     create_record_table(
-        op,
+        operations,
         "institution",
         Column("institution_code", Text, nullable=False),
         Column("institution_name", Text, nullable=False),
@@ -194,4 +196,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in reversed(RECORD_TABLES):
         op.drop_table(table)
-    drop_kernel_tables(op)
+    drop_kernel_tables(Operations(op.get_context()))
