@@ -39,10 +39,6 @@ token: $(VENV)/.run ## print a bearer token of a demo principal (CLIENT=mobile-a
 bench: $(VENV)/.dev ## measure updates, reads and delays against bare endpoints on the same machine
 	@$(BIN)/python -m ops.bench
 
-.PHONY: rebuild
-rebuild: $(VENV)/.run ## have every owner publish its snapshots again, so that all copies are made anew
-	@$(BIN)/python -m ops rebuild
-
 # --- checking
 
 .PHONY: test

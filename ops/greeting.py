@@ -1,4 +1,4 @@
-"""What is printed when everything runs: where it is, where the credentials are, and the main job in three `curl` lines."""
+"""What is printed when everything runs: where it is, where the credentials are, the main job in `curl` lines."""
 
 import contextlib
 import json
@@ -44,7 +44,8 @@ def _curl_lines(address: str, example: Example, token_command: str) -> list[str]
     today = SystemClock().today()
     record = {"member_id": example.member_id, "year": today.year, "enrolled": False, "enrolled_on": today.isoformat()}
     reader, system = (f"$({token_command.format(client=client)})" for client in ("mobile-app", "health-system"))
-    read = f'curl -s -H "Authorization: Bearer {reader}" {address}/api/v1/households/{example.household_id}/status?view=mobile'
+    status = f"{address}/api/v1/households/{example.household_id}/status?view=mobile"
+    read = f'curl -s -H "Authorization: Bearer {reader}" {status}'
     post = (
         f'curl -s -H "Authorization: Bearer {system}" -H "Content-Type: application/json"'
         f" -d '{json.dumps(record)}' {address}{RECORD}"
