@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     for refusal, count in loaded.refused.most_common(20):
         report(f"refused {count} x {refusal}")
-    report(f"{loaded.accepted} of {loaded.rows} rows accepted ({loaded.created} new) in {loaded.seconds:.1f} s")
+    report(f"{loaded.accepted} of {loaded.rows} rows accepted in {loaded.seconds:.1f} s")
     return 0 if loaded.complete else 1
 
 

@@ -122,7 +122,7 @@ class HealthYear:
                     "id_number": person.id_number,
                     "disease": disease,
                     "diagnosed_on": date(self._year - dice.number(1, 9), dice.number(1, 12), 15).isoformat(),
-                    "state": "managed",
+                    "status": "managed",
                     "centre_code": self._centre,
                 }
 
@@ -187,7 +187,7 @@ class HealthYear:
                 "id_number": person.id_number,
                 "card_number": f"JK{household.code}{index}",
                 "issued_on": min(issued, self._today).isoformat(),
-                "state": "active",
+                "status": "active",
             }
 
     def free_screenings(self, household: Household) -> Iterator[Document]:
