@@ -10,7 +10,7 @@ from shared.service import FieldError
 
 HEAD = "head"
 SPOUSE = "spouse"
-_OPPOSITE = {Sex.MALE: Sex.FEMALE, Sex.FEMALE: Sex.MALE}
+_KNOWN = (Sex.MALE, Sex.FEMALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _spouses(people: Sequence[Person]) -> Iterator[FieldError]:
     heads = [person for person in people if person.relation == HEAD]
     if len(heads) == len(spouses) == 1:
         head, spouse = heads[0].sex, spouses[0].sex
-        if head in _OPPOSITE and spouse in _OPPOSITE and _OPPOSITE[head] is not spouse:
+        if head in _KNOWN and head == spouse:
             yield FieldError(f"{spouses[0].pointer}/sex", "head_and_spouse_same_sex")
 
 
