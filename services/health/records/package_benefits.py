@@ -40,7 +40,7 @@ PACKAGE_BENEFITS = RecordType(
         Column("year", SmallInteger, nullable=False),
         Column("item", Text, nullable=False),
         Column("granted_on", Date, nullable=False),
-        Column("amount", Numeric(12, 2)),
+        Column("amount", Numeric(14, 2)),
     ),
     schema=PackageBenefit,
     natural_key=("year", "item"),

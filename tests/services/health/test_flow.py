@@ -129,3 +129,22 @@ async def test_the_turn_of_the_year_is_computed_again(health: Health) -> None:
         return await state(health, home) is GuaranteeState.UNKNOWN
 
     await wait_until(unknown)
+
+
+@pytest.mark.parametrize("amount", ["999999999999.99", "1000000000000", "0.001", "-1", "NaN", "1e3", "١٢"])
+async def test_no_amount_breaks_the_service(health: Health, amount: str) -> None:
+    one = health.person("辛")
+    await health.household(one)
+    money = {"contribution": amount, "subsidy": amount, "subsidy_class": "full"}
+    bill = {"bill_number": amount, "kind": "inpatient", "settled_on": "2020-03-01", "total": amount, "self_paid": amount}
+    bodies = {
+        "insurance-enrolments": {**ENROLLED, **money},
+        "settlement-bills": bill,
+        "package-benefits": {"year": 2020, "item": "x", "granted_on": "2020-03-01", "amount": amount},
+        "rehabilitations": {"service": "nursing", "started_on": "2020-03-01", "cost": amount},
+    }
+    for path, body in bodies.items():
+        answer = await health.post(path, {"id_number": one.id_number, **body})
+        assert answer.status_code in (201, 422), (path, answer.text)
+        if amount == "999999999999.99" and path != "package-benefits":
+            assert answer.status_code == 201, answer.text

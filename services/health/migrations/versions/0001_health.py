@@ -39,9 +39,9 @@ def upgrade() -> None:
         Column("enrolled", Boolean, nullable=False),
         Column("enrolled_on", Date, nullable=False),
         Column("scheme", Text),
-        Column("contribution", Numeric(12, 2)),
+        Column("contribution", Numeric(14, 2)),
         Column("subsidy_class", Text, nullable=False),
-        Column("subsidy", Numeric(12, 2)),
+        Column("subsidy", Numeric(14, 2)),
         Column("preferential_policy", Boolean, nullable=False),
         Column("serious_illness_insurance", Boolean),
         Column("supplementary_insurance", Boolean, nullable=False),
@@ -157,7 +157,7 @@ def upgrade() -> None:
         Column("year", SmallInteger, nullable=False),
         Column("item", Text, nullable=False),
         Column("granted_on", Date, nullable=False),
-        Column("amount", Numeric(12, 2)),
+        Column("amount", Numeric(14, 2)),
     )
     create_record_table(
         operations,
