@@ -17,7 +17,11 @@ JSON = "application/json"
 MAX_DEPTH = 32
 
 _Path = tuple[int | str, ...]
-_HUGE_FLOAT = re.compile(rb"[0-9][eE]\+?[0-9]{3}|[0-9]{300}", re.ASCII)
+_CONTAINERS = frozenset({list, dict})
+# NUL, and either half of a surrogate pair. Both patterns begin with something that `re` can search for quickly.
+_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_EXPONENT = re.compile(rb"[0-9.][eE]\+?[0-9]{3}")
+_BEFORE_NUMBER = b":,[ \t\r\n"
 
 
 def json_response(
@@ -56,7 +60,7 @@ def check_json(value: object, body: bytes, *, max_depth: int = MAX_DEPTH) -> Non
     """Refuse an already parsed body that holds what cannot be stored; raises as `parse_json_body` does."""
     _text(body)
     # Walking a large batch costs more than parsing it, and only these bytes can hide anything unacceptable.
-    suspect = b"\\u" in body or b"NaN" in body or b"Infinity" in body or _HUGE_FLOAT.search(body) is not None
+    suspect = _ESCAPE.search(body) is not None or b"NaN" in body or b"Infinity" in body or _huge_number(body)
     if not suspect and not _deeper(value, max_depth):
         return
     faults = _faults(value, max_depth)
@@ -73,6 +77,15 @@ def _text(body: bytes) -> str:
         raise MalformedJson from error
 
 
+def _huge_number(body: bytes) -> bool:
+    """Whether a number with an exponent of three digits stands in the body; identifiers in texts may look like one."""
+    for match in _EXPONENT.finditer(body):
+        before = body[max(0, match.start() - 400) : match.start() + 1].rstrip(b"0123456789.-")
+        if not before or before[-1] in _BEFORE_NUMBER:
+            return True
+    return False
+
+
 def _deeper(root: object, max_depth: int) -> bool:
     level = [root] if isinstance(root, list | dict) else []
     for _ in range(max_depth):
@@ -82,7 +95,7 @@ def _deeper(root: object, max_depth: int) -> bool:
             item
             for container in level
             for item in (container.values() if isinstance(container, dict) else container)
-            if isinstance(item, list | dict)
+            if type(item) in _CONTAINERS
         ]
     return bool(level)
 

@@ -91,7 +91,7 @@ _KINDS: tuple[tuple[tuple[type[Exception], ...], Callable[[str], Problem]], ...]
 """What is neither a refusal of ours nor of the framework, first match first: last resorts, each of them logged."""
 
 
-def problem_of(error: Exception, *, method: str = "GET") -> Problem:
+def problem_of(error: Exception, *, method: str = "GET") -> Problem:  # noqa: PLR0911 - a return for each kind
     """The problem that answers an exception; `InternalError` where nobody foresaw it."""
     match error:
         case Problem():
@@ -100,6 +100,9 @@ def problem_of(error: Exception, *, method: str = "GET") -> Problem:
             return _invalid_request(error)
         case HTTPException():
             return _refused_by_framework(error)
+        case ExceptionGroup():
+            # Of what failed side by side the gravest counts, so that a bug never hides behind a refusal.
+            return max((problem_of(one, method=method) for one in error.exceptions), key=lambda one: one.status)
         case InvalidIdentifier():
             return _unacceptable(error.code, method, error.params)
         # asyncpg refuses a value that it cannot encode with an InterfaceError that is a ValueError too.

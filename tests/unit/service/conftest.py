@@ -25,6 +25,11 @@ from shared.identity.errors import InvalidDivision
 from shared.service import Conflict, create_service, current_request, json_response
 from shared.settings import ServiceSettings
 
+
+class Busy(Conflict):
+    code = "sample-busy"
+
+
 FAILURES: dict[str, Callable[[], Exception]] = {
     "bug": lambda: KeyError("110101199003078515"),
     "data": lambda: asyncpg.DataError("invalid byte sequence"),
@@ -38,13 +43,11 @@ FAILURES: dict[str, Callable[[], Exception]] = {
     "unique": lambda: asyncpg.UniqueViolationError("duplicate key 110101199003078515"),
     "privilege": lambda: asyncpg.InsufficientPrivilegeError("row-level security"),
     "cancelled": lambda: asyncpg.QueryCanceledError("statement timeout"),
+    "group": lambda: ExceptionGroup("both", [asyncpg.DeadlockDetectedError("x"), Busy()]),
+    "group of refusals": lambda: ExceptionGroup("one", [Busy()]),
     "division": lambda: InvalidDivision("division_gap"),
     "recursion": lambda: RecursionError("too deep"),
 }
-
-
-class Busy(Conflict):
-    code = "sample-busy"
 
 
 class Person(BaseModel):

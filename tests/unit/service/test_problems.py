@@ -99,6 +99,8 @@ class TestLastResorts:
             ("data", "GET", 400),
             ("nul", "POST", 422),
             ("range", "GET", 400),
+            ("group", "GET", 503),
+            ("group of refusals", "GET", 409),
             ("division", "GET", 400),
             ("recursion", "POST", 422),
             ("deadlock", "POST", 503),
