@@ -17,11 +17,15 @@ _ASSETS = {
     "favicon.png": "image/png",
 }
 _START = f"""\
-window.addEventListener("load", () => SwaggerUIBundle({{
-  url: "{OPENAPI_PATH}", dom_id: "#swagger-ui", deepLinking: true, docExpansion: "none", filter: true,
-  tagsSorter: "alpha", validatorUrl: null, presets: [SwaggerUIBundle.presets.apis],
-}}));
+window.addEventListener("load", () => {{
+  if (!window.SwaggerUIBundle) {{ location.replace("{OPENAPI_PATH}"); return; }}
+  SwaggerUIBundle({{
+    url: "{OPENAPI_PATH}", dom_id: "#swagger-ui", deepLinking: true, docExpansion: "none", filter: true,
+    tagsSorter: "alpha", validatorUrl: null, presets: [SwaggerUIBundle.presets.apis],
+  }});
+}});
 """
+"""Without the files of Swagger UI the reader is led to the plain document."""
 _PAGE = f"""\
 <!doctype html>
 <html lang="zh">
@@ -63,15 +67,18 @@ def docs_router() -> APIRouter:
 
     @router.get(f"{DOCS_PATH}/{{name}}")
     async def asset(name: str) -> Response:
-        media_type = _ASSETS.get(name)
-        if media_type is None:
+        media_type, content = _ASSETS.get(name), _asset(name) if name in _ASSETS else None
+        if media_type is None or content is None:
             raise NotFound
         headers = {**_POLICY, "Cache-Control": "public, max-age=86400"}
-        return Response(_asset(name), media_type=media_type, headers=headers)
+        return Response(content, media_type=media_type, headers=headers)
 
     return router
 
 
 @cache
-def _asset(name: str) -> bytes:
-    return (resources.files("fastapi_offline") / "static" / name).read_bytes()
+def _asset(name: str) -> bytes | None:
+    try:
+        return (resources.files("fastapi_offline") / "static" / name).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError):
+        return None

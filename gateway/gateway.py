@@ -18,8 +18,12 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.changes_endpoint import PATH as CHANGES_PATH
 from gateway.changes_endpoint import ChangesEndpoint
+from gateway.docs_page import DOCS_PATH
+from gateway.documents import CODES_PATH, OPENAPI_PATH
 from gateway.headers import client_address
+from gateway.health import PATH as HEALTH_PATH
 from gateway.incoming import Incoming
+from gateway.oauth import JWKS_PATH, TOKEN_PATH
 from gateway.paths import is_plain_path
 from gateway.problems import AmbiguousPath, HeadersTooLarge, UnknownPath, UrlTooLong
 from gateway.proxy import Proxy
@@ -32,6 +36,7 @@ from gateway.upstream import Upstream
 from shared.auth.principal import Kind, Principal
 from shared.auth.verifier import TokenVerifier
 from shared.service.failures import problem_of
+from shared.service.health import LIVE, METRICS, READY
 from shared.service.problems import (
     InternalError,
     InvalidParameter,
@@ -44,8 +49,8 @@ from shared.service.problems import (
 logger = logging.getLogger(__name__)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-OWN_PREFIXES = ("/docs", "/healthz", "/metrics", "/.well-known/", "/api/v1/oauth/", "/api/v1/codes")
-OWN_PATHS = frozenset({"/api/v1/openapi.json"})
+OWN_PATHS = frozenset({LIVE, READY, METRICS, HEALTH_PATH, DOCS_PATH, TOKEN_PATH, JWKS_PATH, OPENAPI_PATH, CODES_PATH})
+OWN_PREFIXES = (f"{DOCS_PATH}/", f"{CODES_PATH}/")
 
 _QUERY = re.compile(rb"[!-~]*")
 _SCHEME = b"bearer "

@@ -25,6 +25,7 @@ from shared.identity.types import DivisionCode
 DEMO = Path(__file__).parent / "data" / "demo_principals.toml"
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$")]
+_Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.:-]{0,64}$")]
 _Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}(:[a-z]+)?$")]
 
 
@@ -36,11 +37,11 @@ class PrincipalSpec(BaseModel):
     id: _Name
     kind: Kind
     name: str = Field(min_length=1, max_length=200)
-    department: str = ""
+    department: _Tag = ""
     roles: tuple[_Word, ...] = ()
     scopes: tuple[_Word, ...] = ()
     divisions: tuple[DivisionCode, ...] = ()
-    source_system: str = ""
+    source_system: _Tag = ""
     disabled: bool = False
 
 

@@ -86,7 +86,8 @@ class Request:
             message = await self.receive()
             if message["type"] != "http.request":
                 raise ConnectionError
-            body += message.get("body", b"")
+            chunk: bytes = message.get("body", b"")
+            body += chunk
             if not message.get("more_body", False):
                 return body
 

@@ -29,7 +29,7 @@ TOWNSHIP = "420115010000"
 VILLAGE = "420115010200"
 OTHER_VILLAGE = "420115010201"
 
-PRINCIPALS = [
+PRINCIPALS: list[dict[str, object]] = [
     {
         "id": "health-system",
         "kind": "system",

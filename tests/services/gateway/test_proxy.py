@@ -99,7 +99,7 @@ class TestAuthentication:
         [None, "", "Bearer", "Basic eDp5", "Bearer x.y.z", "Bearer \u00e9", "Bearer " + "x" * 9000],
     )
     async def test_without_a_good_token_nothing_passes(self, gateway: Running, authorization: str | None) -> None:
-        headers = {} if authorization is None else {"Authorization": authorization.encode("latin-1")}
+        headers = [] if authorization is None else [(b"Authorization", authorization.encode("latin-1"))]
         answer = await gateway.client.get("/api/v1/health/x", headers=headers)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"].startswith("Bearer")
