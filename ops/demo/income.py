@@ -8,6 +8,8 @@ from ops.demo.households import Document, Household
 from shared.policy import PolicyStore
 
 CONCEPTS = ("net", "disposable")
+_PAID = frozenset({"operating_expense", "transfers_paid", "compliant_self_paid"})
+_SMALLEST_WAGE = Decimal(100)
 _YEAR_END = "income.year_end"
 
 
@@ -37,10 +39,11 @@ def income_documents(household: Household, *, year: int, seed: str) -> list[Docu
 def _amounts(household: Household, *, year: int, seed: str) -> dict[str, Decimal]:
     steady, dice = Dice(seed, "income", household.code), Dice(seed, "income", household.code, year)
     size = len(household.people)
+    month_wage = (600, 1300) if household.kind == "dibao" else (1900, 3900)
     able = [person for person in household.people if person.labour_skill in ("ordinary", "skilled")]
     amounts: dict[str, Decimal] = {
         "wage_work": sum(
-            (Decimal(person.work_months) * steady.yuan(1900, 3900) for person in household.people if person.works),
+            (Decimal(person.work_months) * steady.yuan(*month_wage) for person in household.people if person.works),
             Decimal(0),
         ),
         "property_land_transfer": steady.yuan(150, 900) if steady.chance(0.5) else Decimal(0),
@@ -72,4 +75,15 @@ def _amounts(household: Household, *, year: int, seed: str) -> dict[str, Decimal
         amounts["transfer_support_of_parents"] = steady.yuan(3600, 8400) * size
     if any(person.serious for person in household.people):
         amounts["compliant_self_paid"] = dice.yuan(400, 4800)
+    if household.state == "exited" and steady.chance(0.9):
+        _lift(amounts, floor=steady.yuan(6800, 9800) * size)
     return amounts
+
+
+def _lift(amounts: dict[str, Decimal], *, floor: Decimal) -> None:
+    """Casual work fills up the income of who is out of poverty; a few fell back, and the status must show them."""
+    paid = amounts.get("operating_expense", Decimal(0)) + amounts["transfers_paid"]
+    received = sum(amount for name, amount in amounts.items() if name not in _PAID)
+    missing = floor - (received - paid)
+    if missing > 0:
+        amounts["wage_other"] = max(missing, _SMALLEST_WAGE)
