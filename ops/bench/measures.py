@@ -137,8 +137,11 @@ async def write_to_visible(subject: Subject, *, writes: int, pause_seconds: floa
 
 
 async def batches(subject: Subject, *, clients: int, rounds: int, day: date) -> Measured:
-    """Batches of 1,000 rows; `requests` counts rows, `times` are those of the batches."""
-    people = subject.people
+    """Batches of 1,000 rows, household by household as a department's list has them.
+
+    `requests` counts rows, `times` are those of the batches.
+    """
+    people = sorted(subject.people, key=lambda person: person.household_id)
     bodies = [
         subject.post(
             "/api/v1/health/settlement-bills:batch",
