@@ -60,19 +60,18 @@ HEALTH_CARD = Share(
     source="Y47",
 )
 
+_REHABILITATED = recorded(
+    "rehabilitation",
+    "extract(year FROM r.started_on) <= {year} AND (r.ended_on IS NULL OR extract(year FROM r.ended_on) >= {year})",
+)
+
 REHABILITATION = Share(
     code="rehabilitation",
     label=Label("残疾人康复服务率", "Disabled persons with rehabilitation"),
     unit=Unit.PERSON,
     population=f"""
         SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division,
-               {
-        recorded(
-            "rehabilitation",
-            "extract(year FROM r.started_on) <= {year}"
-            " AND (r.ended_on IS NULL OR extract(year FROM r.ended_on) >= {year})",
-        )
-    } AS covered,
+               {_REHABILITATED} AS covered,
                jsonb_build_object('disability_type', person->>'disability_type') AS detail
         FROM roster_household h
         CROSS JOIN LATERAL jsonb_array_elements(h.snapshot->'members') AS person

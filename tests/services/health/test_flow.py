@@ -136,7 +136,13 @@ async def test_no_amount_breaks_the_service(health: Health, amount: str) -> None
     one = health.person("辛")
     await health.household(one)
     money = {"contribution": amount, "subsidy": amount, "subsidy_class": "full"}
-    bill = {"bill_number": amount, "kind": "inpatient", "settled_on": "2020-03-01", "total": amount, "self_paid": amount}
+    bill = {
+        "bill_number": amount,
+        "kind": "inpatient",
+        "settled_on": "2020-03-01",
+        "total": amount,
+        "self_paid": amount,
+    }
     bodies = {
         "insurance-enrolments": {**ENROLLED, **money},
         "settlement-bills": bill,
