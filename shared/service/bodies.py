@@ -58,7 +58,7 @@ def parse_json_body(body: bytes, *, max_depth: int = MAX_DEPTH) -> JsonValue:
 def check_json(value: object, body: bytes, *, max_depth: int = MAX_DEPTH) -> None:
     """Refuse an already parsed body that holds what cannot be stored; raises as `parse_json_body` does."""
     _text(body)
-    # Walking a large batch costs more than parsing it, and next to nothing but these bytes can hide there; what is left,
+    # Walking a large batch costs more than parsing it, and little but these bytes can hide there; what is left,
     # a number beyond the largest float, is refused by every schema.
     suspect = len(body) <= _SMALL or _ESCAPE.search(body) is not None or b"NaN" in body or b"Infinity" in body
     if not suspect and not _deeper(value, max_depth):
