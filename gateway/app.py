@@ -192,6 +192,11 @@ def _running(
         )
         for name, url in settings.upstreams.items()
     }
+    proxy = Proxy(
+        timeout_seconds=settings.request_timeout_seconds,
+        queue_seconds=settings.upstream_queue_seconds,
+        max_body_bytes=settings.max_body_bytes,
+    )
     registry = upstreams.get(STATUS_OWNER)
     statuses = None
     if registry is not None:
@@ -201,17 +206,14 @@ def _running(
             Texts(documents.codes_content),
             registry,
             clock=clock,
+            read_body=proxy.read_body,
             timeout_seconds=settings.request_timeout_seconds,
             queue_seconds=settings.upstream_queue_seconds,
         )
     return Running(
         verifier=TokenVerifier.from_settings(settings, clock),
         upstreams=upstreams,
-        proxy=Proxy(
-            timeout_seconds=settings.request_timeout_seconds,
-            queue_seconds=settings.upstream_queue_seconds,
-            max_body_bytes=settings.max_body_bytes,
-        ),
+        proxy=proxy,
         statuses=statuses,
         changes=ChangesEndpoint(
             changes,

@@ -31,7 +31,7 @@ from gateway.rate_limit import Bucket, Buckets, Rate
 from gateway.routes import RouteTable
 from gateway.settings import GatewaySettings
 from gateway.status_endpoint import StatusEndpoint
-from gateway.status_query import is_status_path
+from gateway.status_query import is_status_request
 from gateway.upstream import Upstream
 from shared.auth.principal import Kind, Principal
 from shared.auth.verifier import TokenVerifier
@@ -142,7 +142,7 @@ class Gateway:
             incoming.headers.get(b"x-forwarded-for", b"").decode("latin-1"),
             trusted_proxies=self._trusted_proxies,
         )
-        if running.statuses is not None and incoming.method == "GET" and is_status_path(incoming.path):
+        if running.statuses is not None and is_status_request(incoming.method, incoming.path):
             await running.statuses.serve(incoming, principal, client=client)
             return "status"
         await running.proxy.forward(incoming, running.upstreams[name], client=client)

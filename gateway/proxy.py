@@ -32,7 +32,7 @@ class Proxy:
         if not upstream.slots.take_now():
             await upstream.take_slot(wait_seconds=self._queue_seconds)
         try:
-            body = await self._body(incoming)
+            body = await self.read_body(incoming)
             until = incoming.started_at + self._timeout_seconds
             milliseconds = max(1, int((until - monotonic()) * 1000))
             answer = await upstream.exchange(
@@ -75,7 +75,8 @@ class Proxy:
         finally:
             response.release()
 
-    async def _body(self, incoming: Incoming) -> bytes | RequestBody | None:
+    async def read_body(self, incoming: Incoming) -> bytes | RequestBody | None:
+        """The request's body: as a whole if it is here already, else as it comes in; raises TooLarge (413)."""
         declared = incoming.headers.get(b"content-length")
         if declared is None and b"transfer-encoding" not in incoming.headers:
             return None

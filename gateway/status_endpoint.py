@@ -1,7 +1,8 @@
-"""`GET /api/v1/households/{id}/status`: from memory where that is right, from the registry where it is not."""
+"""One household's status: from memory where that is right, from the registry where it is not; always with texts."""
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from gateway.render import Texts, render_status
 from gateway.status_cache import Entry, Fill, StatusCache
 from gateway.status_metrics import BYPASS, HIT, MISS
 from gateway.status_query import StatusQuery, household_of, parse_status_query, parse_versions
-from gateway.upstream import Upstream
+from gateway.upstream import RequestBody, Upstream
 from shared.auth.principal import Principal
 from shared.clock import Clock
 from shared.codes.label import Language
@@ -51,6 +52,7 @@ class StatusEndpoint:
         registry: Upstream,
         *,
         clock: Clock,
+        read_body: Callable[[Incoming], Awaitable[bytes | RequestBody | None]],
         timeout_seconds: float,
         queue_seconds: float,
     ) -> None:
@@ -59,6 +61,7 @@ class StatusEndpoint:
         self._texts = texts
         self._registry = registry
         self._clock = clock
+        self._read_body = read_body
         self._timeout_seconds = timeout_seconds
         self._queue_seconds = queue_seconds
         self._filling: dict[tuple[str, str], asyncio.Future[None]] = {}
@@ -67,10 +70,10 @@ class StatusEndpoint:
         """Answers the request; raises Problems (403 without the scope, 503 and 504 of the registry)."""
         principal.require(READ_SCOPE)
         query = parse_status_query(incoming.query)
-        household = household_of(incoming.path)
+        household = household_of(incoming.path) if incoming.method == "GET" else None
         if query is None or household is None or not self._follow():
             BYPASS.inc()
-            await self._ask(incoming, None, query or StatusQuery(), label=b"bypass", client=client)
+            await self._ask(incoming, household, query, label=b"bypass", client=client)
             return
         variant = f"{query.view}/{incoming.language}"
         entry = self._cache.get(household, variant, today=self._clock.today(), now=monotonic())
@@ -113,18 +116,22 @@ class StatusEndpoint:
                 self._filling.pop(key).set_result(None)
 
     async def _ask(
-        self, incoming: Incoming, household: str | None, query: StatusQuery, *, label: bytes, client: str
+        self, incoming: Incoming, household: str | None, query: StatusQuery | None, *, label: bytes, client: str
     ) -> None:
-        """Asks the registry until its answer is not older than what has been announced, keeps it, gives it out."""
+        """Asks the registry until its answer is not older than what has been announced, keeps it, gives it out.
+
+        Not kept: the answer for a household not named by its id, or to a query that the registry alone understands.
+        """
         until = incoming.started_at + self._timeout_seconds
         patience = monotonic() + _BEHIND_SECONDS
         if not self._registry.slots.take_now():
             await self._registry.take_slot(wait_seconds=self._queue_seconds)
         try:
+            body_sent = await self._read_body(incoming)
             while True:
                 fill = self._cache.begin(household or "", today=self._clock.today(), now=monotonic())
                 try:
-                    status, headers, body = await self._read(incoming, until=until, client=client)
+                    status, headers, body = await self._read(incoming, body_sent, until=until, client=client)
                     if status != 200 or not _is_json(headers):
                         await incoming.answer(status, [*headers, (b"yihu-cache", label)], body)
                         return
@@ -133,8 +140,9 @@ class StatusEndpoint:
                         break
                     self._follow()
                     if not self._cache.is_behind(fill, entry.version):
-                        variant = f"{query.view}/{incoming.language}"
-                        self._cache.store(fill, variant, entry, today=self._clock.today())
+                        if query is not None:
+                            variant = f"{query.view}/{incoming.language}"
+                            self._cache.store(fill, variant, entry, today=self._clock.today())
                         break
                 finally:
                     self._cache.end(fill)
@@ -145,12 +153,16 @@ class StatusEndpoint:
             self._registry.slots.give()
         await _answer(incoming, entry, label=label)
 
-    async def _read(self, incoming: Incoming, *, until: float, client: str) -> tuple[int, list[Header], bytes]:
+    async def _read(
+        self, incoming: Incoming, body_sent: bytes | RequestBody | None, *, until: float, client: str
+    ) -> tuple[int, list[Header], bytes]:
         headers = upstream_headers(
             incoming, client=client, deadline_milliseconds=max(1, int((until - monotonic()) * 1000))
         )
         _leave_out(headers)
-        answer = await self._registry.exchange("GET", target_of(incoming), headers=headers, body=None, until=until)
+        answer = await self._registry.exchange(
+            incoming.method, target_of(incoming), headers=headers, body=body_sent, until=until
+        )
         response = answer.response
         try:
             body = answer.first
@@ -205,7 +217,7 @@ async def _answer(incoming: Incoming, entry: Entry, *, label: bytes) -> None:
         (b"x-request-id", incoming.request_id),
     ]
     condition = incoming.headers.get(b"if-none-match")
-    if condition is not None and _matches(condition, entry.etag):
+    if condition is not None and incoming.method == "GET" and _matches(condition, entry.etag):
         headers = [header for header in entry.headers if header[0] not in {b"content-type", b"content-length"}]
         await incoming.answer(304, [*headers, *own], b"")
         return

@@ -150,18 +150,21 @@ class Registry(Department):
         self.handler = self.answer
 
     async def answer(self, request: Request) -> None:
-        parts = request.path.split("/")
-        if len(parts) != 6 or parts[5] != "status" or request.method != "GET":
+        if request.path == "/api/v1/statuses:lookup":
+            named = str(orjson.loads(await request.body())["household_code"])
+        elif request.path.endswith("/status") and request.method == "GET":
+            named = request.path.split("/")[-2]
+        else:
             await self.echo(request)
             return
         self.status_reads += 1
-        known = self.statuses.get(parts[4].lower())
+        known = self.statuses.get(named) or self.statuses.get(named.lower())
         if known is None:
             await request.answer(404, b'{"code":"household-not-found"}', content_type="application/problem+json")
             return
         version, division = known
         content = {
-            "household_id": parts[4],
+            "household_id": named,
             "version": version,
             "guarantees": [
                 {

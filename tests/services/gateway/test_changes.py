@@ -88,6 +88,7 @@ async def live(gateway: Running, announcer: Announcer) -> Running:
 
 
 class TestListening:
+    @pytest.mark.req("M45", "SYS01")
     async def test_a_change_arrives_with_its_place_in_the_stream(self, live: Running, announcer: Announcer) -> None:
         household = str(uuid4())
         async with listen(live) as stream:

@@ -116,6 +116,22 @@ class TestHits:
         assert cached.registry.requests[-1].query.decode() == query
 
 
+class TestOtherWaysToAStatus:
+    async def test_by_code_with_texts_and_not_from_memory(self, cached: Running) -> None:
+        cached.registry.statuses["C-1"] = (4, VILLAGE)
+        bearer = await cached.bearer("wide-reader")
+        for _ in range(2):
+            answer = await cached.client.get("/api/v1/households/by-code/C-1/status", headers=bearer)
+            assert answer.headers["yihu-cache"] == "bypass"
+            assert answer.json()["guarantees"][0]["reasons"][0]["text"] == "2020年未参保"
+
+    async def test_by_a_look_up_that_names_the_person_in_the_body(self, cached: Running) -> None:
+        bearer = await cached.bearer("wide-reader")
+        cached.registry.statuses["lookup"] = (4, VILLAGE)
+        answer = await cached.client.post("/api/v1/statuses:lookup", json={"household_code": "lookup"}, headers=bearer)
+        assert answer.json()["guarantees"][0]["state_text"] == "未保障"
+
+
 class TestWhoMayRead:
     async def test_a_hit_needs_the_scope(self, cached: Running, household: str) -> None:
         cached.registry.statuses[household] = (4, VILLAGE)
@@ -153,6 +169,7 @@ class TestWhoMayRead:
 
 
 class TestFreshness:
+    @pytest.mark.req("M45", "SYS01")
     async def test_an_announcement_drops_the_old_status(
         self, cached: Running, household: str, announcer: Announcer
     ) -> None:
