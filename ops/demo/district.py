@@ -74,7 +74,8 @@ def _villages(profile: Profile, made: Sequence[Household]) -> list[Document]:
 
 def _incomes(profile: Profile, made: Sequence[Household], today: date) -> list[Document]:
     newest = newest_income_year(today, profile.township.code)
-    years = range(newest - INCOME_YEARS_SHOWN + 1, newest + 1)
+    # The newest first: what households then tell of themselves changes once, not once a year.
+    years = range(newest, newest - INCOME_YEARS_SHOWN, -1)
     return [row for year in years for one in made for row in income_documents(one, year=year, seed=profile.seed)]
 
 
