@@ -22,8 +22,8 @@ Row = Mapping[str, object]
 def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return "\\x" + value.hex()
-    if isinstance(value, Decimal):
-        return str(value)
+    if isinstance(value, Decimal | UUID):
+        return str(value)  # the driver's own UUIDs are no plain ones to orjson
     raise TypeError(type(value).__name__)
 
 

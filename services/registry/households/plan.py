@@ -173,11 +173,10 @@ class Planner:
                 self._refuse_duplicate(plan, id_hash, pointer=pointer)
         if not submission.problem:
             submission.refuse(errors)
-        for row in present.values():
-            people.append(
-                Person(f"{submission.pointer}/members", row["relation"], row["sex"], row["id_hash"])
-            )
-        return people
+        # Those who are there come first, so that of two heads the one that was sent is named as the fault.
+        pointer = f"{submission.pointer}/members"
+        staying = [Person(pointer, row["relation"], row["sex"], row["id_hash"]) for row in present.values()]
+        return [*staying, *people]
 
     def _match(
         self,

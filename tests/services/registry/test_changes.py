@@ -57,7 +57,8 @@ class TestNaturalChanges:
         assert {"member_left", "member_joined", "member_added", "create"} <= {one["action"] for one in history}
         assert all(one["principal"] == "test-system" and one["source_system"] == "test" for one in history)
         active = await behind.fetchval("SELECT count(*) FROM roster_member WHERE active")
-        versions = [row[0] for row in await behind.fetch("SELECT version FROM outbox WHERE subject = 'snapshots.registry' ORDER BY id")]
+        sent = await behind.fetch("SELECT version FROM outbox WHERE subject = 'snapshots.registry' ORDER BY id")
+        versions = [row[0] for row in sent]
         assert (active, versions) == (3, [1, 2, 3])
 
     async def test_the_head_may_leave_only_when_another_is_named(
