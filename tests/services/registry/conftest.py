@@ -35,7 +35,9 @@ class People:
         area = f"99{self._next // 400:04d}"
         return id_number(birth, "male" if sex == "male" else "female", self._next % 400, area=area)
 
-    def member(self, relation: str = "head", sex: str = "male", *, born: date = date(1960, 5, 1), **fields: Any) -> Json:
+    def member(
+        self, relation: str = "head", sex: str = "male", *, born: date = date(1960, 5, 1), **fields: Any
+    ) -> Json:
         number = self.number(sex, born)
         return {
             "name": f"测试{number[-4:]}",

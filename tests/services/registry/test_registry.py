@@ -90,7 +90,8 @@ class TestLists:
     async def test_filters(self, registry: httpx.AsyncClient, people: People) -> None:
         able = [people.member(labour_skill="ordinary")]
         await create(registry, people.household("H1", members=able, management_ability=True, causes=["lack_of_funds"]))
-        await create(registry, people.household("H2", division=OTHER_VILLAGE, household_type="dibao", state="candidate"))
+        poor = people.household("H2", division=OTHER_VILLAGE, household_type="dibao", state="candidate")
+        await create(registry, poor)
         for query, codes in (
             ({"industry_target": "true"}, {"H1"}),
             ({"industry_target": "false"}, {"H2"}),
