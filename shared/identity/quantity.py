@@ -9,6 +9,8 @@ MONEY_DIGITS = 12
 MONEY_PLACES = 2
 RATIO_PLACES = 4
 
+# What a value looks like that was once written by this system: most values are, and one match settles them.
+_CANONICAL = re.compile(r"[0-9]{1,12}\.[0-9]{2}", re.ASCII)
 _PLAIN = re.compile(r"([+-]?)([0-9]{1,40})(?:\.([0-9]{1,40}))?", re.ASCII)
 _CENT = Decimal("0.01")
 _RATIO_STEP = Decimal("0.0001")
@@ -21,6 +23,8 @@ def parse_money(value: object) -> Decimal:
     Takes a text in plain notation or a number; raises `InvalidQuantity`: `money_format` (no plain number: NaN,
     exponent, separators, full-width digits, true/false), `money_places`, `money_too_large`.
     """
+    if type(value) is str and _CANONICAL.fullmatch(value):
+        return Decimal(value)
     sign, whole, fraction = _plain_parts(value, code="money_format")
     if len(fraction) > MONEY_PLACES:
         raise InvalidQuantity("money_places", places=MONEY_PLACES)
