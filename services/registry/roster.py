@@ -97,9 +97,10 @@ class RosterPublisher:
                 changed.append((snapshot, digest))
         if not changed:
             return versions, ()
+        now = self._clock.now()
         stamps = [row["stamp"] for row in await connection.fetch(_STAMPS, len(changed))]
         published = [
-            snapshot.model_copy(update={"version": snapshot.version + 1, "stamp": stamp})
+            snapshot.model_copy(update={"version": snapshot.version + 1, "stamp": stamp, "as_of": now})
             for (snapshot, _), stamp in zip(changed, stamps, strict=True)
         ]
         await connection.execute(
@@ -152,8 +153,8 @@ class RosterPublisher:
 
 
 def content_hash(snapshot: RosterHousehold) -> bytes:
-    """A digest of all but version and stamp."""
-    content = snapshot.model_dump_json(exclude={"version", "stamp"})
+    """A digest of all but version, stamp and moment."""
+    content = snapshot.model_dump_json(exclude={"version", "stamp", "as_of"})
     return hashlib.blake2b(content.encode(), digest_size=16).digest()
 
 

@@ -44,6 +44,8 @@ CREATE TABLE outbox (
   PRIMARY KEY (id)
 );
 
+CREATE INDEX outbox_failed ON outbox (id) WHERE failed_at IS NOT NULL;
+
 CREATE INDEX outbox_pending ON outbox (id) WHERE published_at IS NULL AND failed_at IS NULL;
 
 CREATE TABLE policy_override (

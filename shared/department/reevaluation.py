@@ -51,7 +51,8 @@ class Reevaluation:
                     self._nudged.clear()
                     await self.reevaluate_due()
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._nudged.wait(), self._pause_seconds)
+                        async with asyncio.timeout(self._pause_seconds):
+                            await self._nudged.wait()
 
     async def reevaluate_due(self) -> int:
         """Compute all that is due, a chunk a transaction; returns how many households."""

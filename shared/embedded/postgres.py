@@ -38,7 +38,6 @@ SETTINGS: Mapping[str, str] = {
     "maintenance_work_mem": "64MB",
     "work_mem": "8MB",
     "max_wal_size": "2GB",
-    "wal_compression": "on",
     "checkpoint_completion_target": "0.9",
     "random_page_cost": "1.1",
     "jit": "off",

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Generic, cast
 
 from pydantic import BaseModel, TypeAdapter, create_model
-from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, Numeric, Table, Text, text
 from sqlalchemy.dialects.postgresql import UUID
 from typing_extensions import TypeVar
 
@@ -73,7 +73,6 @@ def _indexes(name: str) -> list[Index]:
         Index(f"{name}_current", "natural_key", unique=True, postgresql_where=text("voided_at IS NULL")),
         Index(f"{name}_household", "household_id"),
         Index(f"{name}_member", "member_id"),
-        Index(f"{name}_division", "division"),
         Index(f"{name}_recorded", "recorded_at", "id"),
         Index(f"{name}_unmatched", "unmatched_hash", postgresql_where=text("unmatched_hash IS NOT NULL")),
     ]
@@ -120,7 +119,7 @@ class RecordType(Generic[Content]):
         unknown = {*self.natural_key, self.business_date, *self.filters} - fields
         if unknown:
             raise TypeError(f"{self.name}: no such fields: {sorted(unknown)}")
-        clash = fields & (set(META_COLUMNS) | set(FIELDS_OF[self.subject].model_fields))
+        clash = fields & {*META_COLUMNS, *RecordMeta.model_fields, *FIELDS_OF[self.subject].model_fields}
         if clash:
             raise TypeError(f"{self.name}: these fields belong to the kernel: {sorted(clash)}")
 
@@ -173,9 +172,12 @@ class RecordType(Generic[Content]):
 
     @cached_property
     def content_sql(self) -> str:
-        """SQL for the business fields of a row aliased `t`, as jsonb."""
-        pairs = ", ".join(f"'{name}', t.{name}" for name in self.fields)
+        """SQL for the business fields of a row aliased `t`, as jsonb; decimals as text, exact and canonical."""
+        pairs = ", ".join(f"'{name}', t.{name}{self._cast(name)}" for name in self.fields)
         return f"jsonb_build_object({pairs})"
+
+    def _cast(self, name: str) -> str:
+        return "::text" if isinstance(self.table.columns[name].type, Numeric) else ""
 
     @cached_property
     def columns_sql(self) -> str:

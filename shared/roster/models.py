@@ -4,7 +4,7 @@ It names persons by member id and by `id_hash` (the keyed index of the ID number
 accounts never leave the registry.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -84,6 +84,8 @@ class RosterHousehold(Part):
     """Grows with every change of any household (one sequence of the registry, drawn under the households' locks). A
     member who moved between two households is believed to live where the greater stamp says, in whatever order the
     two snapshots arrive."""
+    as_of: datetime | None = None
+    """When the registry last changed anything of the household."""
     code: str
     division: str
     """12 digits, the village."""

@@ -12,6 +12,7 @@ FAILURES = Counter("yihu_background_failures_total", "Background tasks that fail
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 30.0
+CANCEL_AGAIN_SECONDS = 0.5
 STEADY_SECONDS = 60.0
 """A task that ran this long before it failed starts again with the first pause."""
 
@@ -46,11 +47,16 @@ class Background:
         return task is not None and not task.done()
 
     async def stop(self) -> None:
-        """Cancel all tasks and wait until each has ended."""
-        tasks = list(self._tasks.values())
-        for task in reversed(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Cancel all tasks and wait until each has ended.
+
+        A task is cancelled again when it goes on: on Python 3.11 `asyncio.wait_for`, which libraries use, can lose a
+        cancellation that comes in the same moment as its result.
+        """
+        pending = {task for task in self._tasks.values() if not task.done()}
+        while pending:
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
 
 
 async def _keep_running(name: str, work: Work) -> None:

@@ -125,4 +125,5 @@ class StatusReader:
                 if left <= 0:
                     raise StatusNotYet(params={"at_least": ",".join(f"{one}:{v}" for one, v in wanted.items())})
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(committed.wait(), min(left, self._look_again_seconds))
+                    async with asyncio.timeout(min(left, self._look_again_seconds)):
+                        await committed.wait()

@@ -81,7 +81,8 @@ class Reevaluation:
                     self._wanted.clear()
                     await self.run_once()
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._wanted.wait(), self._every_seconds)
+                        async with asyncio.timeout(self._every_seconds):
+                            await self._wanted.wait()
 
     async def run_once(self) -> int:
         """All that is due now; the number of statuses that changed."""

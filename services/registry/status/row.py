@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from services.registry.status.models import REGISTRY, HouseholdStatus
+from services.registry.status.said import instant
 from shared.facts.models import FactsSnapshot, GuaranteeState
 from shared.roster.models import RosterHousehold
 
@@ -100,7 +101,7 @@ def _sources(household: RosterHousehold, facts: Mapping[str, FactsSnapshot]) -> 
         }
         for department, snapshot in facts.items()
     }
-    entries[REGISTRY] = {"version": household.version, "as_of": None, "valid_until": None}
+    entries[REGISTRY] = {"version": household.version, "as_of": instant(household.as_of), "valid_until": None}
     return orjson.dumps(entries, option=orjson.OPT_SORT_KEYS | orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
 
 

@@ -61,10 +61,6 @@ household_status = Table(
     Index("ix_household_status_division_household_id", "division", "household_id"),
     Index("ix_household_status_updated_at", "updated_at"),
     Index("ix_household_status_valid_until", "valid_until"),
-    Index("ix_household_status_unmet", "unmet", postgresql_using="gin"),
-    Index("ix_household_status_signals", "signals", postgresql_using="gin"),
-    Index("ix_household_status_batches", "batches", postgresql_using="gin"),
-    Index("ix_household_status_causes", "causes", postgresql_using="gin"),
 )
 """One row a household: `body` is the status as JSON, byte for byte what `unify` gave; the rest serves filters."""
 

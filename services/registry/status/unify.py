@@ -19,7 +19,7 @@ from services.registry.status.models import (
 from services.registry.status.parameters import StatusRules
 from services.registry.status.proposals import proposals
 from services.registry.status.risk import risk_part
-from services.registry.status.said import Said, said_by
+from services.registry.status.said import Said, instant, said_by
 from services.registry.status.signals import department_signals, in_order, registry_signals
 from shared.facts.models import FactsSnapshot
 from shared.policy import Policy
@@ -36,7 +36,7 @@ def unify(
     """
     rules = policy if isinstance(policy, StatusRules) else StatusRules(policy)
     said = said_by(facts, on)
-    source = Source(department=REGISTRY, version=household.version)
+    source = Source(department=REGISTRY, version=household.version, as_of=instant(household.as_of))
     income, parameters = income_part(household, rules, source=source)
     risk_rules = rules.risk(household.division, on.year)
     guarantees = guarantee_parts(said)

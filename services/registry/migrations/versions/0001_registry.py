@@ -125,7 +125,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("voided_at IS NULL"),
     )
-    op.create_index("income_year_division", "income_year", ["division"], unique=False)
     op.create_index("income_year_household", "income_year", ["household_id"], unique=False)
     op.create_index("income_year_member", "income_year", ["member_id"], unique=False)
     op.create_index("income_year_recorded", "income_year", ["recorded_at", "id"], unique=False)
@@ -188,6 +187,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("published_at IS NULL AND failed_at IS NULL"),
     )
+    op.create_index("outbox_failed", "outbox", ["id"], postgresql_where=sa.text("failed_at IS NOT NULL"))
     op.create_table(
         "record_history",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),

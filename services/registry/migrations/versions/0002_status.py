@@ -17,7 +17,6 @@ _VISIBLE = f"""
     SELECT FROM roster_household h WHERE h.household_id = department_facts.household_id
       AND h.division LIKE ANY ({_SCOPE}))
 """
-_FILTERS = ("unmet", "signals", "batches", "causes")
 
 
 def upgrade() -> None:
@@ -64,8 +63,6 @@ def upgrade() -> None:
     op.create_index("ix_household_status_division_household_id", "household_status", ["division", "household_id"])
     op.create_index("ix_household_status_updated_at", "household_status", ["updated_at"])
     op.create_index("ix_household_status_valid_until", "household_status", ["valid_until"])
-    for column in _FILTERS:
-        op.create_index(f"ix_household_status_{column}", "household_status", [column], postgresql_using="gin")
     enable_row_scope(op, "household_status")
     op.create_table(
         "status_evaluation",
