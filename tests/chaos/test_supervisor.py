@@ -1,0 +1,92 @@
+"""The supervisor ends cleanly when told to, leaves nobody behind when killed, and starts again with the data kept."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from ops.topology import ROOT
+from shared.testing.waiting import wait_until
+from tests.chaos.writing import Ledger, assert_nothing_lost_nothing_doubled, write_one
+from tests.gateway.families import register
+from tests.gateway.system import System
+
+ORPHAN_SECONDS = 40.0
+
+
+async def all_gone(system: System, processes: list[psutil.Process]) -> None:
+    """Wait until none of the processes is left, nor any other of this home."""
+
+    async def nobody_left() -> bool:
+        left = [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        return not left and not system.processes()
+
+    try:
+        await wait_until(nobody_left, seconds=ORPHAN_SECONDS)
+    except TimeoutError:
+        left = [" ".join(one.cmdline())[:120] for one in system.processes()]
+        raise AssertionError(f"left behind: {left}") from None
+
+
+class TestSupervisor:
+    @pytest.mark.req("SYS01")
+    async def test_killed_it_leaves_nobody_behind_and_starts_again_with_the_data(self, shaken: System) -> None:
+        families = [await register(shaken, size=1) for _ in range(2)]
+        ledger = Ledger()
+        for family in families:
+            await write_one(shaken, family, ledger)
+        processes = shaken.processes()
+        assert len(processes) > 5
+        assert shaken.process is not None
+        shaken.process.send_signal(signal.SIGKILL)
+        shaken.process.wait()
+        await all_gone(shaken, processes)
+        await shaken.start()
+        await assert_nothing_lost_nothing_doubled(shaken, families, ledger)
+
+    async def test_everything_killed_at_once_starts_again_with_the_data(self, shaken: System) -> None:
+        family = await register(shaken, size=1)
+        ledger = Ledger()
+        for _ in range(5):
+            await write_one(shaken, family, ledger)
+        for process in shaken.processes():
+            os.kill(process.pid, signal.SIGKILL)
+        assert shaken.process is not None
+        shaken.process.wait()
+        await shaken.start()
+        await assert_nothing_lost_nothing_doubled(shaken, [family], ledger)
+
+    async def test_a_second_one_on_the_same_home_is_refused_and_harms_nothing(self, shaken: System) -> None:
+        environment = {**os.environ, "YIHU_HOME": str(shaken.home), "YIHU_PORT": "1"}
+        second = subprocess.run(  # noqa: ASYNC221 - it ends at once
+            [sys.executable, "-m", "ops", "up"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert second.returncode != 0
+        assert "in use" in second.stderr + second.stdout
+        assert await shaken.is_ready()
+
+    async def test_told_to_end_it_ends_with_0_and_takes_everybody_along(self, shaken: System) -> None:
+        family = await register(shaken, size=1)
+        ledger = Ledger()
+        await write_one(shaken, family, ledger)
+        processes = shaken.processes()
+        assert shaken.process is not None
+        shaken.process.send_signal(signal.SIGTERM)
+
+        async def has_ended() -> bool:
+            return shaken.process is not None and shaken.process.poll() is not None
+
+        await wait_until(has_ended, seconds=90)
+        assert shaken.process.returncode == 0
+        await all_gone(shaken, processes)
+        await shaken.start()
+        await assert_nothing_lost_nothing_doubled(shaken, [family], ledger)

@@ -1,0 +1,65 @@
+"""One system for all ordinary stories of a session; the demo is loaded into it when a test asks for it."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ops.topology import ROOT
+from tests.gateway.system import System
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The search for personal data comes last, over what all other stories have left behind."""
+    items.sort(key=lambda item: item.path.name == "test_privacy.py")
+
+
+def make_folder() -> Path:
+    """A temporary folder through which PostgreSQL's account can pass when root runs the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="yihu-e2e-"))
+    folder.chmod(0o711)
+    return folder
+
+
+@pytest.fixture(scope="session")
+async def system() -> AsyncIterator[System]:
+    folder = make_folder()
+    running = System(folder / "home")
+    try:
+        await running.start()
+        yield running
+    finally:
+        await running.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def load_demo(system: System, profile: str = "hanyang") -> tuple[int, str]:
+    """Load a profile as `make demo` does; its exit code and what it said."""
+    command = [sys.executable, "-m", "ops.demo", "--profile", profile, "--url", system.address]
+    environment = {**os.environ, "YIHU_HOME": str(system.home)}
+    done = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False
+    )
+    return done.returncode, done.stderr
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The system with Hanyang's district in it, and how the loader ended."""
+
+    system: System
+    exit_code: int
+    said: str
+
+
+@pytest.fixture(scope="session")
+async def demo(system: System) -> Demo:
+    exit_code, said = await load_demo(system)
+    return Demo(system, exit_code, said)
