@@ -22,9 +22,10 @@ async def shaken_system() -> AsyncIterator[System]:
 
 
 @pytest.fixture
-async def shaken(shaken_system: System) -> AsyncIterator[System]:
-    """The system, ready before and ready again after the test."""
+async def shaken(shaken_system: System) -> System:
+    """The system, ready; started again where a failed test has left it stopped."""
+    if shaken_system.process is None or shaken_system.process.poll() is not None:
+        shaken_system.kill_left_over()
+        await shaken_system.start()
     await shaken_system.ready()
-    yield shaken_system
-    if shaken_system.process is not None and shaken_system.process.poll() is None:
-        await shaken_system.ready()
+    return shaken_system

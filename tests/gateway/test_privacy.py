@@ -3,17 +3,14 @@
 Run after all other stories of the session, over what all of them have sent.
 """
 
-import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import asyncpg
 import nats
 import nats.errors
 import pytest
 
-from shared.embedded.postgres import SUPERUSER
 from shared.testing.people import make_phone
 from tests.gateway.families import (
     ENROLMENTS,
@@ -24,6 +21,7 @@ from tests.gateway.families import (
     new_id_number,
     register,
 )
+from tests.gateway.streams import messages_of, nats_admin_url, postgres_admin_url
 from tests.gateway.system import System, body_of
 
 PHONE = make_phone(73_516_642)
@@ -131,38 +129,15 @@ class TestEvents:
             assert {"SNAPSHOTS", "STATUS"} <= set(names)
             read = 0
             for name in names:
-                async for data in messages_of(stream, str(name)):
+                async for subject, data_bytes in messages_of(stream, str(name)):
                     read += 1
+                    data = subject + data_bytes.decode(errors="replace")
                     assert not found_in(data, talked_about), f"{name}: {data[:200]}"
                     # The demo's people too: 18 digits that begin like an ID number.
                     assert not re.search(r'"99\d{15}[\dX]"', data), name
             assert read > 100
         finally:
             await connection.close()
-
-
-def nats_admin_url(home: Path) -> str:
-    password = json.loads((home / "secrets.json").read_bytes())["nats"]["yihu"]
-    return f"nats://yihu:{password}@127.0.0.1:{(home / 'nats.port').read_text().strip()}"
-
-
-async def messages_of(stream: nats.js.JetStreamContext, name: str):  # type: ignore[no-untyped-def]  # an async generator of str
-    """Every message that the stream still holds, as text."""
-    held = await stream.stream_info(name)
-    if held.state.messages == 0:
-        return
-    config = nats.js.api.ConsumerConfig(ack_policy=nats.js.api.AckPolicy.NONE)
-    reader = await stream.pull_subscribe("", stream=name, config=config)
-    left = held.state.messages
-    while left > 0:
-        try:
-            batch = await reader.fetch(min(500, left), timeout=10)
-        except (nats.errors.TimeoutError, TimeoutError):
-            break
-        left -= len(batch)
-        for message in batch:
-            yield message.data.decode(errors="replace") + str(message.headers or "") + message.subject
-    await reader.unsubscribe()
 
 
 _COLUMNS = """
@@ -215,12 +190,6 @@ async def is_bytes(connection: asyncpg.Connection, table: str, column: str) -> b
         "SELECT data_type FROM information_schema.columns WHERE table_name = $1 AND column_name = $2", table, column
     )
     return bool(kind == "bytea")
-
-
-def postgres_admin_url(home: Path) -> str:
-    password = json.loads((home / "secrets.json").read_bytes())["postgres_admin"]
-    port = (home / "postgres.port").read_text().strip()
-    return f"postgresql://{SUPERUSER}:{password}@127.0.0.1:{port}/postgres"
 
 
 def lines_with(text: str, secrets: frozenset[str]) -> Iterator[str]:
