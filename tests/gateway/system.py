@@ -42,6 +42,12 @@ def body_of(response: httpx.Response, status: int | Sequence[int] = 200) -> dict
     return cast(dict[str, object], response.json())
 
 
+def is_problem(answer: httpx.Response) -> bool:
+    """Whether it is a problem document (RFC 9457) with all that a caller needs."""
+    members = {"type", "title", "status", "code", "instance"}
+    return answer.headers["content-type"].startswith("application/problem+json") and members <= set(answer.json())
+
+
 @dataclass
 class Caller:
     """A principal of the demo that signs in at the gateway and sends requests; one per client id."""
