@@ -19,7 +19,8 @@ def enable_row_scope(op: Operations, table: str, *, division: str = "division", 
 
     `owner` names the column that holds the posting principal, for tables whose division may be null.
     """
-    scope = "(SELECT current_setting('yihu.scope', true))::text[]"
+    # ARRAY(SELECT …) is worked out once a statement; a cast of the setting would be worked out for every row.
+    scope = "ARRAY(SELECT unnest(current_setting('yihu.scope', true)::text[]))"
     rule = f"{division} LIKE ANY ({scope})"
     if owner is not None:
         rule += (

@@ -33,7 +33,7 @@ ALTER TABLE {name}
 """
 _RECORD_INDEXES_V1 = """
 CREATE UNIQUE INDEX {name}_current ON {name} (natural_key) WHERE voided_at IS NULL;
-CREATE INDEX {name}_household ON {name} (household_id);
+CREATE INDEX {name}_household ON {name} (household_id) WHERE voided_at IS NULL;
 CREATE INDEX {name}_member ON {name} (member_id);
 CREATE INDEX {name}_recorded ON {name} (recorded_at, id);
 CREATE INDEX {name}_unmatched ON {name} (unmatched_hash) WHERE unmatched_hash IS NOT NULL

@@ -4,7 +4,8 @@ Public face: `EmbeddedPostgres`, `EmbeddedNats`, `NatsUser`, `StartError`, `crea
 """
 
 from shared.embedded.databases import ServiceUrls, create_service_databases
-from shared.embedded.nats import EmbeddedNats, NatsUser
+from shared.embedded.nats import EmbeddedNats
+from shared.embedded.nats_configuration import NatsUser
 from shared.embedded.postgres import EmbeddedPostgres
 from shared.embedded.processes import StartError
 

@@ -1,20 +1,18 @@
 """An embedded NATS server with JetStream, its stream files on disk and synced before every acknowledgement."""
 
 import contextlib
-import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 import psutil
 
 from shared.embedded.installation import nats_server
+from shared.embedded.nats_configuration import NatsUser, nats_configuration
 from shared.embedded.processes import (
     StartError,
     end,
@@ -26,26 +24,11 @@ from shared.embedded.processes import (
     wait_until,
 )
 
+__all__ = ["EmbeddedNats", "NatsUser"]
+
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 START_ATTEMPTS = 5
-MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
-MAX_STREAM_BYTES = 16 * 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class NatsUser:
-    """Who may connect; `publish` and `subscribe` list the permitted subjects, empty = all."""
-
-    name: str
-    password: str = field(repr=False)
-    publish: tuple[str, ...] = ()
-    subscribe: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        # The client takes credentials from the URL as they stand, without decoding them.
-        if quote(self.name + self.password, safe="") != self.name + self.password:
-            raise ValueError("names and passwords of NATS users stand in URLs: letters, digits, '-', '_', '.' and '~'")
 
 
 class EmbeddedNats:
@@ -140,34 +123,9 @@ class EmbeddedNats:
             raise
 
     def _configuration(self, folder: Path) -> str:
-        # The configuration language is a superset of JSON, so JSON quoting is right for every value.
-        users = []
-        for user in self._users:
-            permissions = {
-                side: {"allow": list(subjects)}
-                for side, subjects in (("publish", user.publish), ("subscribe", user.subscribe))
-                if subjects
-            }
-            entry = {"user": user.name, "password": user.password}
-            users.append({**entry, "permissions": permissions} if permissions else entry)
-        settings = {
-            "server_name": "yihu",
-            "listen": f"127.0.0.1:{self.port}",
-            "max_payload": MAX_PAYLOAD_BYTES,
-            "write_deadline": "10s",
-            "lame_duck_grace_period": "1s",
-            "lame_duck_duration": "30s",
-            "jetstream": {
-                "store_dir": str(folder),
-                # By default NATS acknowledges before the data is on disk; an acknowledged event must survive.
-                "sync_interval": "always" if self._sync_always else "2m",
-                "max_memory_store": 256 * 1024 * 1024,
-                # Stated, since the default depends on how full the disk is at this moment.
-                "max_file_store": MAX_STREAM_BYTES,
-            },
-            "accounts": {"YIHU": {"jetstream": "enabled", "users": users}},
-        }
-        return json.dumps(settings, indent=2)
+        return nats_configuration(
+            self._users, listen=f"127.0.0.1:{self.port}", store=folder, sync_always=self._sync_always
+        )
 
     def _end_left_over(self, configuration: Path) -> None:
         def runs_with_this_configuration(process: psutil.Process) -> bool:

@@ -145,7 +145,7 @@ class FactsEngine:
         held = self._rows.get(stored["id"], stored["revision"])
         if held is not None and held.member_id == stored["member_id"]:
             return held
-        content = record_type.content_adapter.validate_json(stored["content"])
+        content = record_type.stored_adapter.validate_json(stored["content"])
         row = Row(
             id=stored["id"],
             member_id=stored["member_id"],

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Generic, cast
+from types import UnionType
+from typing import Annotated, Generic, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, create_model
 from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, Numeric, Table, Text, text
@@ -71,7 +72,7 @@ def meta_columns() -> list[Column[object]]:
 def _indexes(name: str) -> list[Index]:
     return [
         Index(f"{name}_current", "natural_key", unique=True, postgresql_where=text("voided_at IS NULL")),
-        Index(f"{name}_household", "household_id"),
+        Index(f"{name}_household", "household_id", postgresql_where=text("voided_at IS NULL")),
         Index(f"{name}_member", "member_id"),
         Index(f"{name}_recorded", "recorded_at", "id"),
         Index(f"{name}_unmatched", "unmatched_hash", postgresql_where=text("unmatched_hash IS NOT NULL")),
@@ -145,6 +146,19 @@ class RecordType(Generic[Content]):
         return TypeAdapter(self.schema)
 
     @cached_property
+    def stored_adapter(self) -> TypeAdapter[BaseModel]:
+        """Reads rows of the own table into instances of the schema, types only: their rules held when they came in.
+
+        A department computes with tens of rows a household at every update, so this must cost next to nothing.
+        """
+        plain: dict[str, object] = {
+            name: (plain_type(info.annotation), ... if info.is_required() else info.default)
+            for name, info in self.schema.model_fields.items()
+        }
+        stored = create_model(f"{self.schema.__name__}Stored", __base__=self.schema, **plain)  # type: ignore[call-overload]  # fields by name, only known here
+        return TypeAdapter(stored)
+
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """The business fields, in the schema's order."""
         return tuple(self.schema.model_fields)
@@ -172,9 +186,9 @@ class RecordType(Generic[Content]):
 
     @cached_property
     def content_sql(self) -> str:
-        """SQL for the business fields of a row aliased `t`, as jsonb; decimals as text, exact and canonical."""
+        """SQL for the business fields of a row aliased `t`, as json; decimals as text, exact and canonical."""
         pairs = ", ".join(f"'{name}', t.{name}{self._cast(name)}" for name in self.fields)
-        return f"jsonb_build_object({pairs})"
+        return f"json_build_object({pairs})"
 
     def _cast(self, name: str) -> str:
         return "::text" if isinstance(self.table.columns[name].type, Numeric) else ""
@@ -182,6 +196,18 @@ class RecordType(Generic[Content]):
     @cached_property
     def columns_sql(self) -> str:
         return ", ".join((*META_COLUMNS, *self.fields))
+
+
+def plain_type(annotation: object) -> object:
+    """An annotation without its constraints: `Annotated[str, CodeOf("x")] | None` becomes `str | None`."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return plain_type(arguments[0])
+    if origin in (Union, UnionType):
+        return Union[tuple(plain_type(one) for one in arguments)]  # noqa: UP007 - put together at run time
+    if origin is None or not arguments:
+        return annotation
+    return origin[tuple(one if one is Ellipsis else plain_type(one) for one in arguments)]
 
 
 def by_name(record_types: Iterable[RecordType]) -> dict[str, RecordType]:

@@ -125,7 +125,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("voided_at IS NULL"),
     )
-    op.create_index("income_year_household", "income_year", ["household_id"], unique=False)
+    op.create_index(
+        "income_year_household", "income_year", ["household_id"], postgresql_where=sa.text("voided_at IS NULL")
+    )
     op.create_index("income_year_member", "income_year", ["member_id"], unique=False)
     op.create_index("income_year_recorded", "income_year", ["recorded_at", "id"], unique=False)
     op.create_index(
