@@ -11,6 +11,7 @@ from shared.policy import PolicyStore
 from shared.policy.store import parse_snapshot as parse_policy
 from shared.records.declaration import RecordType
 from shared.records.matching import Matcher, follow_members
+from shared.records.resolution import wait_for_unmatched
 from shared.roster.apply import apply_roster, parse_snapshot
 from shared.snapshots import Event, MalformedEvent
 
@@ -42,6 +43,8 @@ class RosterIntake:
         except ValidationError as error:
             raise MalformedEvent(f"no roster snapshot: {error.error_count()} faults") from None
         async with self._database.transaction(Scope.everything()) as connection:
+            # First of all locks, in the order that writers of unmatched records take them too.
+            await wait_for_unmatched(connection)
             applied = await apply_roster(connection, snapshots)
             if not applied.changed:
                 return

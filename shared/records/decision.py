@@ -208,6 +208,7 @@ class Decider:
             "member_id": _text(prepared.place.member_id),
             "household_id": _text(prepared.place.household_id),
             "division": prepared.place.division,
+            "business_date": record.content[prepared.command.record_type.business_date],
             "revision": record.revision,
             "recorded_at": record.recorded_at.isoformat(),
             "recorded_by": record.recorded_by,

@@ -12,7 +12,7 @@ from shared.database import Connection
 from shared.pii import Vault
 from shared.records.decision import subject_key
 from shared.records.declaration import RecordType
-from shared.records.resolution import Resolved, read_reference, resolve, unmatched_hash
+from shared.records.resolution import Resolved, read_reference, resolve, unmatched_hash, wait_for_unmatched
 from shared.records.schemas import HistoryAction
 from shared.records.subjects import Reference, Subject
 from shared.roster.models import RosterHousehold
@@ -54,6 +54,7 @@ class Matcher:
         """
         if not self._find_sql:
             return set()
+        await wait_for_unmatched(connection)
         hashes = [key for household in households for key in self._keys(household)]
         rows = await connection.fetch(self._find_sql, hashes)
         if not rows:

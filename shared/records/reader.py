@@ -162,6 +162,7 @@ def document(record_type: RecordType, row: asyncpg.Record) -> dict[str, object]:
         state = RecordState.VOIDED
     else:
         state = RecordState.MATCHED if row["unmatched_hash"] is None else RecordState.UNMATCHED
+    content = record_type.stored_content(row["content"])
     return {
         "id": str(row["id"]),
         "record_type": record_type.name,
@@ -169,13 +170,14 @@ def document(record_type: RecordType, row: asyncpg.Record) -> dict[str, object]:
         "member_id": None if row["member_id"] is None else str(row["member_id"]),
         "household_id": None if row["household_id"] is None else str(row["household_id"]),
         "division": row["division"],
+        "business_date": content[record_type.business_date],
         "revision": row["revision"],
         "recorded_at": row["recorded_at"],
         "recorded_by": row["recorded_by"],
         "source_system": row["source_system"],
         "voided_at": row["voided_at"],
         "void_reason": row["void_reason"],
-        **record_type.stored_content(row["content"]),
+        **content,
     }
 
 

@@ -98,6 +98,23 @@ def read_reference(stored: bytes, vault: Vault) -> tuple[Reference, Scope]:
     return reference, Scope(prefixes=tuple(kept["prefixes"]), principal="")
 
 
+_UNKNOWN_SUBJECTS = "unknown-subjects"
+
+
+async def wait_for_newcomers(connection: Connection) -> None:
+    """Called before a record is stored as unmatched: waits for a roster intake under way, and holds back others.
+
+    Without it a household could appear between the look-up and the commit, and the record would wait for ever. Resolve
+    again afterwards.
+    """
+    await connection.execute("SELECT pg_advisory_xact_lock_shared(hashtext($1))", _UNKNOWN_SUBJECTS)
+
+
+async def wait_for_unmatched(connection: Connection) -> None:
+    """Called by a roster intake before it looks for waiting records: waits until those being stored are committed."""
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", _UNKNOWN_SUBJECTS)
+
+
 async def resolve(
     connection: Connection, wanted: Mapping[int, tuple[Reference, Subject]], vault: Vault
 ) -> dict[int, Resolution]:

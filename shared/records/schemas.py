@@ -1,6 +1,6 @@
 """The schemas that every record type shares: what is read beside the business fields, and batch answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -24,6 +24,7 @@ class RecordMeta(BaseModel):
     member_id: UUID | None
     household_id: UUID | None
     division: str | None = Field(description="12 digits; null while the subject is not known to the roster")
+    business_date: date = Field(description="when the thing recorded happened")
     revision: int = Field(description="grows by one with each correction; the ETag")
     recorded_at: datetime
     recorded_by: str = Field(description="the principal that posted it")

@@ -20,7 +20,7 @@ from shared.records.commands import Accepted, Command, Outcome, Refused, Submiss
 from shared.records.decision import CurrentRecord, Decider, Decision
 from shared.records.declaration import RecordType
 from shared.records.idempotency import Once, StoredResponse, find_stored, store_responses
-from shared.records.resolution import Resolution, Resolved, resolve
+from shared.records.resolution import Resolution, Resolved, resolve, wait_for_newcomers
 from shared.records.store import read_current, write_decisions
 from shared.records.subjects import Subject
 from shared.roster.cache import SnapshotCache
@@ -169,8 +169,13 @@ class RecordWriter:
             for index, command in enumerate(commands)
             if command.record_type.subject is not Subject.VILLAGE
         }
+        held_back = False
         while True:
             resolutions = await resolve(connection, wanted, self._vault)
+            if not held_back and any(resolution is None for resolution in resolutions.values()):
+                await wait_for_newcomers(connection)
+                held_back = True
+                continue
             found = [one for one in resolutions.values() if isinstance(one, Resolved)]
             households = await lock_households(connection, {one.household_id for one in found}, self._cache)
             if all(households[one.household_id].version == one.roster_version for one in found):

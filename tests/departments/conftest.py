@@ -20,8 +20,8 @@ from shared.testing.applications import running, service_settings
 from shared.testing.databases import TestDatabase, TestDatabases
 from shared.testing.people import make_id_number
 from shared.testing.tokens import TestTokens
-from tests.departments.water.app import create_app
 from shared.testing.waiting import wait_until
+from tests.departments.water.app import create_app
 
 VILLAGE = "420115010201"
 _STAMPS = count(1)

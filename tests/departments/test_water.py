@@ -321,3 +321,46 @@ class TestRoster:
             await wait_until(reevaluated)
         finally:
             water.clock.set(moment)
+
+
+class TestRaces:
+    async def test_a_household_that_appears_while_its_record_is_posted_gains_it(self, water: Water) -> None:
+        people = [water.registry.person(f"赛{n}") for n in range(12)]
+        households = [water.registry.household(person) for person in people]
+
+        async def post_each() -> None:
+            for person in people:
+                answer = await water.post("water-checks", {"id_number": person.id_number, **check()})
+                assert answer.status_code == 201, answer.text
+
+        await asyncio.gather(post_each(), water.registry.publish(*households))
+        await water.settle(*households)
+        rows = await water.rows("SELECT household_id FROM water_check WHERE unmatched_hash IS NULL")
+        held = {row["household_id"] for row in rows}
+        assert {one.household_id for one in households} <= held
+
+    async def test_many_writers_on_the_same_households_lose_nothing(self, water: Water) -> None:
+        households = [water.registry.household(water.registry.person(f"并{n}")) for n in range(4)]
+        await water.settle(*households)
+
+        async def write(number: int) -> int:
+            one, other = households[number % 4], households[(number + 1) % 4]
+            rows = [{"household_code": each.code, **check(litres=f"{30 + number}.00")} for each in (other, one)]
+            answer = await water.post("water-checks:batch", {"rows": rows})
+            return int(answer.json()["accepted"])
+
+        assert sum(await asyncio.gather(*(write(number) for number in range(24)))) == 48
+        for household in households:
+            [item] = (await water.get(f"water-checks?household_id={household.household_id}")).json()["items"]
+            history = (await water.get(f"water-checks/{item['id']}/history")).json()["entries"]
+            assert [entry["revision"] for entry in history] == list(range(1, len(history) + 1))
+            assert item["revision"] == len(history)
+            [facts] = await water.rows(
+                "SELECT version FROM household_facts WHERE household_id = $1", household.household_id
+            )
+            published = await water.rows(
+                "SELECT version FROM outbox WHERE key = $1 ORDER BY id", str(household.household_id)
+            )
+            versions = [row["version"] for row in published]
+            assert versions == sorted(set(versions))
+            assert versions[-1] == facts["version"]
