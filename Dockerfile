@@ -19,7 +19,7 @@ COPY gateway gateway
 COPY ops ops
 COPY docs docs
 RUN python -m compileall -q shared services gateway ops \
-    && mkdir -p /var/lib/yihu && chown 10001:10001 /var/lib/yihu
+    && install -d -o 10001 -g 10001 /var/lib/yihu && install -d -m 700 -o 10001 -g 10001 /var/lib/yihu-postgres /var/lib/yihu-nats
 
 # A number, not a name: no account is needed, and orchestrators can see that it is not root.
 USER 10001:10001

@@ -7,6 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo "$$p"; exit; }; done)
 CLIENT ?= mobile-app
 PROFILE ?= hanyang
+DO ?= list
 PIP_TOOLS := pip-tools==7.6.2
 COMPILE := --quiet --allow-unsafe --generate-hashes --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
@@ -29,11 +30,19 @@ tour: $(VENV)/.run ## against the running system: read a status, post a health r
 
 .PHONY: demo
 demo: $(VENV)/.run ## load demo data into the running system (PROFILE=hanyang or mingshan)
-	@$(BIN)/python -m ops.demo --profile $(PROFILE)
+	@$(BIN)/python -m ops demo --profile $(PROFILE)
 
 .PHONY: token
 token: $(VENV)/.run ## print a bearer token of a demo principal (CLIENT=mobile-app)
 	@$(BIN)/python -m ops token $(CLIENT)
+
+.PHONY: rebuild
+rebuild: $(VENV)/.run ## have every projection made anew from its owners, online, and verify the statuses
+	@$(BIN)/python -m ops rebuild
+
+.PHONY: deadletters
+deadletters: $(VENV)/.run ## events that could not be handled (DO="list", "show 7", "redrive 7", "redrive --all")
+	@$(BIN)/python -m ops deadletters $(DO)
 
 .PHONY: bench
 bench: $(VENV)/.dev ## measure updates, reads and delays against bare endpoints on the same machine
@@ -84,12 +93,12 @@ $(VENV)/.made:
 
 $(VENV)/.run: requirements.txt | $(VENV)/.made
 	@echo "installing dependencies, checked by hash (once, about a minute)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/.made
 	@echo "installing dependencies with development tools, checked by hash (once, about a minute)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
 # --- cleaning

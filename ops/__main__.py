@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from ops.home import Home, HomeInUseError, SecretsMissingError
 from ops.topology import named, services
@@ -19,10 +20,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, home: Home) -> int:
+    code = 0
     if options.command == "up":
         from ops.up import up
 
-        return up(home, demo=not options.without_demo)
+        code = up(home, demo=not options.without_demo)
     if options.command == "migrate":
         from ops.migrate import migrate
 
@@ -34,18 +36,30 @@ def _run(options: argparse.Namespace, home: Home) -> int:
         service = named(options.service, among=services())
         serve(home, service, database_url=_required("YIHU_DATABASE_URL"), nats_url=_required("YIHU_NATS_URL"))
     elif options.command == "demo":
-        return _demo(home)
+        code = _demo(home, profile=options.profile)
+    elif options.command == "rebuild":
+        from ops.rebuild import rebuild
+
+        code = rebuild(home)
+    elif options.command == "deadletters":
+        from ops.dead_letters import dead_letters
+
+        code = dead_letters(home, options.arguments)
+    elif options.command == "secrets":
+        from ops.server_secrets import write_server_secrets
+
+        write_server_secrets(home, postgres=options.postgres, nats=options.nats)
     elif options.command == "ready":
         from ops.first_load import is_ready
 
-        return 0 if is_ready(f"http://127.0.0.1:{os.environ.get('YIHU_LISTEN_PORT', '8000')}") else 1
+        code = 0 if is_ready(f"http://127.0.0.1:{os.environ.get('YIHU_LISTEN_PORT', '8000')}") else 1
     elif options.command == "erase":
         from ops.erase import erase
 
-        return erase(home, confirmed=options.yes)
+        code = erase(home, confirmed=options.yes)
     elif options.command == "token":
-        return _token(home, options.client)
-    return 0
+        code = _token(home, options.client)
+    return code
 
 
 def _token(home: Home, client: str) -> int:
@@ -59,10 +73,12 @@ def _token(home: Home, client: str) -> int:
     return 0
 
 
-def _demo(home: Home) -> int:
-    from ops.first_load import load_demo_once
+def _demo(home: Home, *, profile: str | None) -> int:
+    from ops.first_load import load_demo, load_demo_once
     from ops.greeting import greeting
 
+    if profile is not None:
+        return load_demo(home, profile=profile)
     code = load_demo_once(home, _address())
     if code == 0 and "YIHU_GREETING" in os.environ:
         command = "docker compose exec -T gateway python -m ops token {client}"
@@ -92,7 +108,14 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("service", help="a service's name, gateway, or all")
     serve = commands.add_parser("serve", help="wait for servers and migrations, then run one service")
     serve.add_argument("service", help="a service's name, or gateway")
-    commands.add_parser("demo", help="load the demo district, unless this home has it")
+    demo = commands.add_parser("demo", help="load the demo district, unless this home has it")
+    demo.add_argument("--profile", help="load this one, in any case, into the system of this home")
+    commands.add_parser("rebuild", help="have every projection made anew from its owners, and the statuses verified")
+    letters = commands.add_parser("deadletters", help="events that could not be handled: list, show, redrive")
+    letters.add_argument("arguments", nargs=argparse.REMAINDER, help="try: deadletters --help")
+    servers = commands.add_parser("secrets", help="write what PostgreSQL and NATS need to start (containers)")
+    servers.add_argument("--postgres", type=Path, required=True, help="the folder for the file password")
+    servers.add_argument("--nats", type=Path, required=True, help="the folder for the file nats.conf")
     commands.add_parser("ready", help="exit with 0 if the service in this container is ready")
     erase = commands.add_parser("erase", help="remove the home with all data and secrets")
     erase.add_argument("--yes", action="store_true", help="do not ask")

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shlex
 from dataclasses import dataclass
 
 import httpx
@@ -45,9 +46,9 @@ def _curl_lines(address: str, example: Example, token_command: str) -> list[str]
     record = {"member_id": example.member_id, "year": today.year, "enrolled": False, "enrolled_on": today.isoformat()}
     reader, system = (f"$({token_command.format(client=client)})" for client in ("mobile-app", "health-system"))
     status = f"{address}/api/v1/households/{example.household_id}/status?view=mobile"
-    read = f'curl -s -H "Authorization: Bearer {reader}" {status}'
+    read = f'curl -sw "\\n" -H "Authorization: Bearer {reader}" "{status}"'
     post = (
-        f'curl -s -H "Authorization: Bearer {system}" -H "Content-Type: application/json"'
+        f'curl -sw "\\n" -H "Authorization: Bearer {system}" -H "Content-Type: application/json"'
         f" -d '{json.dumps(record)}' {address}{RECORD}"
     )
     return [f"  {line}" for line in (read, post, read)]
@@ -55,7 +56,7 @@ def _curl_lines(address: str, example: Example, token_command: str) -> list[str]
 
 def _token_command(home: Home) -> str:
     command = "make -s token CLIENT={client}"
-    return command if home.path == ROOT / ".yihu" else f"YIHU_HOME={home.path} {command}"
+    return command if home.path == ROOT / ".yihu" else f"YIHU_HOME={shlex.quote(str(home.path))} {command}"
 
 
 def _example(home: Home, address: str) -> Example | None:

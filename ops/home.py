@@ -45,6 +45,7 @@ class Home:
         self.path = path.absolute()
         self.secrets_file = self.path / "secrets.json"
         self.credentials_file = self.path / "credentials.json"
+        self.pgpass_file = self.path / "pgpass"
         self.demo_mark = self.path / "demo.loaded"
         self.logs = self.path / "logs"
         self._lock: TextIO | None = None
@@ -121,6 +122,13 @@ class Home:
             write_private(self.secrets_file, stored.model_dump_json(indent=2))
         return stored
 
+    def write_pgpass(self, stored: Secrets, *, administrator: str, password: str) -> None:
+        """Passwords in PostgreSQL's own format: `PGPASSFILE` for psql, pg_dump and our migrations."""
+        lines = (
+            f"*:*:*:{role}:{_escaped(secret)}" for role, secret in {**stored.roles, administrator: password}.items()
+        )
+        write_private(self.pgpass_file, "\n".join(lines))
+
     def write_credentials(self, *, address: str, principals: Iterable[dict[str, object]]) -> None:
         """Who may sign in to the demo, with what secret."""
         document = {
@@ -140,6 +148,10 @@ def write_private(file: Path, text: str) -> None:
         target.flush()
         os.fsync(target.fileno())
     fresh.replace(file)
+
+
+def _escaped(secret: str) -> str:
+    return secret.replace("\\", "\\\\").replace(":", "\\:")
 
 
 def _password() -> str:

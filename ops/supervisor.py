@@ -22,7 +22,7 @@ FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 STABLE_SECONDS = 20.0
 """A process that ran this long starts again at once; one that keeps ending waits longer each time."""
-READY_SECONDS = 90.0
+READY_SECONDS = 180.0
 STOP_SECONDS = 20.0
 ATTEMPTS_BEFORE_READY = 3
 
@@ -40,6 +40,8 @@ class Supervised:
     was_ready: bool = False
     ends_before_ready: int = 0
     last_lines: "deque[str]" = field(default_factory=lambda: deque(maxlen=12))
+    last_answer: str = "nothing"
+    """What it said last when asked whether it is ready."""
 
 
 class Supervisor:
@@ -77,7 +79,7 @@ class Supervisor:
         async with httpx.AsyncClient(timeout=3.0, trust_env=False) as client:
             while waiting and not self._stopping.is_set():
                 for supervised in list(waiting):
-                    if await _is_ready(client, supervised.address):
+                    if await _is_ready(client, supervised):
                         supervised.was_ready = True
                         waiting.remove(supervised)
                         self._terminal.step(f"{supervised.name} is ready at {supervised.address}")
@@ -174,14 +176,18 @@ async def _read_line(reader: asyncio.StreamReader) -> bytes:
         return b"(a line of more than 1 MB was left out)\n"
 
 
-async def _is_ready(client: httpx.AsyncClient, address: str) -> bool:
+async def _is_ready(client: httpx.AsyncClient, supervised: Supervised) -> bool:
     try:
-        response = await client.get(f"{address}/healthz/ready")
+        response = await client.get(f"{supervised.address}/healthz/ready")
     except httpx.HTTPError:
         return False
+    supervised.last_answer = f"{response.status_code} {response.text[:500]}"
     return response.status_code == httpx.codes.OK
 
 
 def _why_not_ready(supervised: Supervised) -> str:
     lines = "\n".join(supervised.last_lines)
-    return f"{supervised.name} did not become ready; its log is {supervised.log}, the last lines are:\n{lines}"
+    return (
+        f"{supervised.name} did not become ready (it answered {supervised.last_answer}); "
+        f"its log is {supervised.log}, the last lines are:\n{lines}"
+    )

@@ -15,11 +15,13 @@ import psutil
 
 from ops.environment import MARK, nats_url_for, service_environment
 from ops.greeting import greeting
-from ops.home import NATS_ADMIN, Home, Secrets
+from ops.home import Home, Secrets
+from ops.nats_users import nats_users
 from ops.supervisor import Supervised, Supervisor
 from ops.terminal import Terminal, open_log
-from ops.topology import GATEWAY, ROOT, Service, departments, gateway, services
-from shared.embedded import EmbeddedNats, EmbeddedPostgres, NatsUser, StartError
+from ops.topology import GATEWAY, ROOT, Service, departments, gateway
+from shared.embedded import EmbeddedNats, EmbeddedPostgres, StartError
+from shared.embedded.postgres import SUPERUSER
 from shared.embedded.processes import end, end_left_over, port_is_free, remembered_port, spawn
 
 DEFAULT_PORT = 8000
@@ -91,17 +93,14 @@ def _start_servers(home: Home, secrets: Secrets, terminal: Terminal, stack: cont
     servers = Servers(database_url or "", nats_url or "")
     if not database_url:
         terminal.step("starting PostgreSQL")
+        home.write_pgpass(secrets, administrator=SUPERUSER, password=secrets.postgres_admin)
         servers.postgres = EmbeddedPostgres(home.path, password=secrets.postgres_admin)
         stack.callback(_stop, servers.postgres, "PostgreSQL", terminal)
         servers.postgres.start()
         servers.database_url = servers.postgres.admin_url
     if not nats_url:
         terminal.step("starting NATS")
-        users = [
-            NatsUser(NATS_ADMIN, secrets.nats[NATS_ADMIN]),
-            *(NatsUser(each.name, secrets.nats[each.name], publish=each.subjects) for each in services()),
-        ]
-        servers.nats = EmbeddedNats(home.path, users=users)
+        servers.nats = EmbeddedNats(home.path, users=nats_users(secrets))
         stack.callback(_stop, servers.nats, "NATS", terminal)
         servers.nats.start()
         servers.nats_url = f"nats://127.0.0.1:{servers.nats.port}"
