@@ -47,7 +47,7 @@ class GatewaySettings(HttpSettings):
     upstream_queue: int = Field(default=512, ge=0)
     upstream_queue_seconds: float = Field(default=5.0, gt=0)
     upstream_connect_seconds: float = Field(default=2.0, gt=0)
-    upstream_keep_alive_seconds: float = Field(default=4.0, gt=0)
+    upstream_keep_alive_seconds: float = Field(default=30.0, gt=0)
     """Shorter than the services keep an idle connection, so that no request is sent on one that is being closed."""
     max_header_count: int = Field(default=100, ge=1)
     max_header_bytes: int = Field(default=32 * 1024, ge=1)
@@ -57,7 +57,7 @@ class GatewaySettings(HttpSettings):
 
     status_cache_bytes: int = Field(default=64 * 1024 * 1024, ge=0)
     status_cache_seconds: float = Field(default=300.0, ge=0)
-    status_versions_known: int = Field(default=500_000, ge=1)
+    status_versions_known: int = Field(default=200_000, ge=1)
     status_settle_seconds: float = Field(default=5.0, ge=0)
 
     changes_kept: int = Field(default=10_000, ge=1)
