@@ -11,6 +11,7 @@ from services.registry.income.record import INCOME_YEARS, IncomeYear, per_capita
 from shared.clock import Clock
 from shared.database import Connection
 from shared.records.matching import Matcher, follow_members
+from shared.records.rows import WrittenRow
 from shared.roster.apply import apply_roster
 from shared.roster.models import HouseholdState, RosterHousehold, RosterIncome, RosterMember, Sex
 from shared.service import current_request
@@ -54,7 +55,7 @@ WHERE h.household_id = given.household_id
 class Recompute(Protocol):
     """What the unified status is told: these households' roster has changed, in this transaction."""
 
-    async def recompute(self, conn: Connection, household_ids: Collection[UUID]) -> object: ...
+    async def recompute(self, conn: Connection, written: Sequence[RosterHousehold]) -> object: ...
 
 
 class RosterPublisher:
@@ -66,7 +67,13 @@ class RosterPublisher:
         self._status = status
         self._matcher = matcher
 
-    async def touch(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
+    async def touch(
+        self,
+        connection: Connection,
+        household_ids: Collection[UUID],
+        *,
+        written: Sequence[WrittenRow] | None = None,
+    ) -> dict[UUID, int]:
         """Publish what changed of these households; their versions afterwards, by id.
 
         Households are locked in id order; a version grows only when the content changed. Nudge the relay after commit.
@@ -115,7 +122,7 @@ class RosterPublisher:
         )
         await enqueue(connection, self.messages(published))
         if self._status is not None:
-            await self._status.recompute(connection, [snapshot.household_id for snapshot in published])
+            await self._status.recompute(connection, published)
         return versions | {snapshot.household_id: snapshot.version for snapshot in published}, published
 
     async def versions(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:

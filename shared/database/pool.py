@@ -102,6 +102,8 @@ class Database:
         async with self._pool.acquire() as connection:
             pid = connection.get_server_pid()
             if self._scopes.get(pid) != scope:
+                # Forgotten first: a caller who goes away meanwhile leaves the session with either scope.
+                self._scopes.pop(pid, None)
                 await connection.execute(_SET_SCOPE, _array_literal(scope.patterns), scope.principal)
                 self._scopes[pid] = scope
             yield connection

@@ -24,8 +24,8 @@ def enable_row_scope(op: Operations, table: str, *, division: str = "division", 
     rule = f"{division} LIKE ANY ({scope})"
     if owner is not None:
         rule += (
-            f" OR ({division} IS NULL AND ({owner} = (SELECT current_setting('yihu.principal', true))"
-            f" OR '%' = ANY ({scope})))"
+            f" OR ({division} IS NULL AND (current_setting('yihu.principal', true) = {owner}"
+            " OR current_setting('yihu.scope', true) = '{\"%\"}'))"
         )
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY row_scope ON {table} USING ({rule}) WITH CHECK ({rule})")

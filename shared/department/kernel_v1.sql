@@ -10,6 +10,7 @@ CREATE TABLE household_facts (
   content TEXT NOT NULL,
   content_hash TEXT NOT NULL,
   computed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  stamp UUID NOT NULL,
   PRIMARY KEY (household_id)
 );
 

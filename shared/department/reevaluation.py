@@ -66,7 +66,7 @@ class Reevaluation:
             await self._policies.load(connection)
             rows = await connection.fetch(_DUE, self._clock.today(), self._policies.version, CHUNK)
             if rows:
-                await self._engine.recompute(connection, [row["household_id"] for row in rows])
+                await self._engine.recompute(connection, [row["household_id"] for row in rows], written=())
         if rows:
             self._written()
         return len(rows)

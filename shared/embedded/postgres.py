@@ -47,6 +47,8 @@ SETTINGS: Mapping[str, str] = {
     # A failing statement may hold personal data in its parameters: none are logged, nor is the statement.
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
+    # Nor the details of an error, which quote the key or the row that was refused.
+    "log_error_verbosity": "terse",
     "idle_in_transaction_session_timeout": "5min",
 }
 """What differs from PostgreSQL's own defaults; fsync, full_page_writes and synchronous_commit stay on."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 from pydantic import BaseModel
@@ -16,14 +16,14 @@ from shared.database import Connection
 from shared.facts.models import Facts
 from shared.policy import Policy, PolicyStore
 from shared.records.declaration import RecordType
-from shared.records.rows import Records, Row, RowCache
+from shared.records.rows import Records, RecordsCache, Row, WrittenRow, in_order
 from shared.roster.cache import SnapshotCache
 from shared.roster.models import RosterHousehold
 from shared.service import current_request
 from shared.snapshots import FACTS, OutboxMessage, outbox_insert, outbox_message, snapshots_subject
 
 _HELD = """
-SELECT h.household_id, h.version AS roster_version, f.version, f.as_of, f.content_hash
+SELECT h.household_id, h.version AS roster_version, f.version, f.as_of, f.content_hash, f.stamp
 FROM roster_household h LEFT JOIN household_facts f USING (household_id)
 WHERE h.household_id = ANY($1::uuid[]) ORDER BY h.household_id FOR UPDATE OF h
 """
@@ -32,12 +32,14 @@ _VERSIONS = "SELECT household_id, version FROM household_facts WHERE household_i
 _UPSERT = """
 WITH sent AS ({outbox})
 INSERT INTO household_facts AS f
-  (household_id, division, version, as_of, valid_until, policy_version, content, content_hash, computed_at)
-SELECT *, $9::timestamptz FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::date[], $6::bigint[],
+  (household_id, division, version, as_of, valid_until, policy_version, content, content_hash, computed_at, stamp)
+SELECT *, $9::timestamptz, $10::uuid FROM unnest(
+  $1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::date[], $6::bigint[],
   $7::text[], $8::text[])
 ON CONFLICT (household_id) DO UPDATE SET division = excluded.division, version = excluded.version,
   as_of = excluded.as_of, valid_until = excluded.valid_until, policy_version = excluded.policy_version,
-  content = excluded.content, content_hash = excluded.content_hash, computed_at = excluded.computed_at
+  content = excluded.content, content_hash = excluded.content_hash, computed_at = excluded.computed_at,
+  stamp = excluded.stamp
 """
 
 
@@ -83,30 +85,43 @@ class FactsEngine:
         self._policies = policies
         self._clock = clock
         self._cache = cache
-        self._rows = RowCache()
+        self._records_cache = RecordsCache()
 
-    async def touch(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
+    async def touch(
+        self,
+        connection: Connection,
+        household_ids: Collection[UUID],
+        *,
+        written: Sequence[WrittenRow] | None = None,
+    ) -> dict[UUID, int]:
         """Recompute after a change of records: the facts are as of now."""
-        return await self.recompute(connection, household_ids, as_of=self._clock.now())
+        return await self.recompute(connection, household_ids, as_of=self._clock.now(), written=written)
 
     async def versions(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
         rows = await connection.fetch(_VERSIONS, list(household_ids))
         return {row["household_id"]: row["version"] for row in rows}
 
     async def recompute(
-        self, connection: Connection, household_ids: Collection[UUID], *, as_of: datetime | None = None
+        self,
+        connection: Connection,
+        household_ids: Collection[UUID],
+        *,
+        as_of: datetime | None = None,
+        written: Sequence[WrittenRow] | None = None,
     ) -> dict[UUID, int]:
         """The households' versions after their facts were brought up to date; four statements for any number.
 
         `as_of` is when a record was taken in; without it (the roster, the policy or the day changed) the facts keep
-        theirs. Households that the roster does not hold are left out.
+        theirs. `written` says that these rows and no others were recorded since the last computation, so that records
+        known from it need not be read again; without it all are read. Households that the roster does not hold are
+        left out.
         """
         ids = sorted(set(household_ids))
         if not ids:
             return {}
         held = await connection.fetch(_HELD, ids)
         households = await self._households(connection, held)
-        records = await self._records(connection, ids)
+        records = await self._current_records(connection, held, written)
         policy, today = self._policies.current, self._clock.today()
         computed = [
             self._compute(
@@ -119,7 +134,10 @@ class FactsEngine:
             )
             for row in held
         ]
-        await self._store(connection, computed, policy.version)
+        stamp = uuid4()
+        await self._store(connection, computed, policy.version, stamp)
+        for household_id, of_household in records.items():
+            self._records_cache.keep(household_id, stamp, of_household)
         return {one.household.household_id: one.version for one in computed}
 
     async def _households(self, connection: Connection, held: Sequence[asyncpg.Record]) -> dict[UUID, RosterHousehold]:
@@ -130,32 +148,35 @@ class FactsEngine:
                 found[row["household_id"]] = self._cache.parse(row["household_id"], row["version"], row["snapshot"])
         return {household_id: snapshot for household_id, snapshot in found.items() if snapshot is not None}
 
-    async def _records(self, connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Records]:
-        rows: dict[UUID, dict[RecordType, list[Row[BaseModel]]]] = defaultdict(lambda: defaultdict(list))
+    async def _current_records(
+        self, connection: Connection, held: Sequence[asyncpg.Record], written: Sequence[WrittenRow] | None
+    ) -> dict[UUID, Records]:
+        """The households' records: those known and what was written since, or read from the tables."""
+        found: dict[UUID, Records] = {}
+        if written is not None:
+            fresh: dict[UUID, list[WrittenRow]] = defaultdict(list)
+            for one in written:
+                if one.record_type.feeds_facts:
+                    fresh[one.household_id].append(one)
+            for row in held:
+                known = self._records_cache.get(row["household_id"], row["stamp"])
+                if known is not None:
+                    found[row["household_id"]] = known.with_rows(fresh[row["household_id"]])
+        missing = [row["household_id"] for row in held if row["household_id"] not in found]
+        return found | await self._read_records(connection, missing)
+
+    async def _read_records(self, connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Records]:
+        if not ids:
+            return {}
+        rows: dict[UUID, dict[RecordType, list[Row[BaseModel]]]] = {one: defaultdict(list) for one in ids}
         if self._records_sql:
             for stored in await connection.fetch(self._records_sql, ids):
                 record_type = self._record_types[stored["type"]]
-                rows[stored["household_id"]][record_type].append(self._row(record_type, stored))
-        for of_household in rows.values():
-            for of_type in of_household.values():
-                of_type.sort(key=lambda row: (row.business_date, row.id))
-        return defaultdict(lambda: Records({}), {one: Records(of_types) for one, of_types in rows.items()})
-
-    def _row(self, record_type: RecordType, stored: asyncpg.Record) -> Row[BaseModel]:
-        held = self._rows.get(stored["id"], stored["revision"])
-        if held is not None and held.member_id == stored["member_id"]:
-            return held
-        content = record_type.stored_adapter.validate_json(stored["content"])
-        row = Row(
-            id=stored["id"],
-            member_id=stored["member_id"],
-            revision=stored["revision"],
-            recorded_at=stored["recorded_at"],
-            business_date=record_type.business_day(content),
-            content=content,
-        )
-        self._rows.keep(row)
-        return row
+                rows[stored["household_id"]][record_type].append(_row(record_type, stored))
+        return {
+            household_id: Records({record_type: in_order(of_type) for record_type, of_type in of_household.items()})
+            for household_id, of_household in rows.items()
+        }
 
     def _compute(
         self,
@@ -187,8 +208,10 @@ class FactsEngine:
             changed=changed,
         )
 
-    async def _store(self, connection: Connection, computed: Sequence[_Computed], policy_version: int) -> None:
-        outbox, arguments = outbox_insert([self._message(one) for one in computed if one.changed], first=10)
+    async def _store(
+        self, connection: Connection, computed: Sequence[_Computed], policy_version: int, stamp: UUID
+    ) -> None:
+        outbox, arguments = outbox_insert([self._message(one) for one in computed if one.changed], first=11)
         await connection.execute(
             _UPSERT.format(outbox=outbox),
             [one.household.household_id for one in computed],
@@ -200,6 +223,7 @@ class FactsEngine:
             [one.content for one in computed],
             [one.content_hash for one in computed],
             self._clock.now(),
+            stamp,
             *arguments,
         )
 
@@ -219,6 +243,18 @@ class FactsEngine:
             time=self._clock.now(),
             traceparent=current_request().traceparent,
         )
+
+
+def _row(record_type: RecordType, stored: asyncpg.Record) -> Row[BaseModel]:
+    content = record_type.stored_adapter.validate_json(stored["content"])
+    return Row(
+        id=stored["id"],
+        member_id=stored["member_id"],
+        revision=stored["revision"],
+        recorded_at=stored["recorded_at"],
+        business_date=record_type.business_day(content),
+        content=content,
+    )
 
 
 def _records_sql(record_types: Sequence[RecordType]) -> str:

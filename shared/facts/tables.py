@@ -8,6 +8,7 @@ def facts_table(metadata: MetaData) -> Table:
     """`household_facts`: one row a household, its version and the facts as they were published, byte for byte.
 
     `policy_version` is the policy they were computed under: rows behind the policy in force are computed again.
+    `stamp` is drawn anew for each computation (see `RecordsCache`).
     """
     return Table(
         "household_facts",
@@ -21,6 +22,7 @@ def facts_table(metadata: MetaData) -> Table:
         Column("content", Text, nullable=False),
         Column("content_hash", Text, nullable=False),
         Column("computed_at", DateTime(timezone=True), nullable=False),
+        Column("stamp", UUID, nullable=False),
         Index("household_facts_valid_until", "valid_until"),
         Index("household_facts_policy_version", "policy_version"),
         Index("household_facts_division", "division"),

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from shared.clock import Clock
 from shared.database import uuid7
 from shared.identity import NATION
@@ -14,8 +16,9 @@ from shared.policy import PolicyStore, UnknownParameter
 from shared.records.commands import Accepted, Command, Outcome, Refused
 from shared.records.declaration import RecordType, RuleContext
 from shared.records.resolution import Ambiguous, Resolution, Resolved, reference_bytes, unmatched_hash
+from shared.records.rows import Row, WrittenRow
 from shared.records.schemas import HistoryAction, RecordState
-from shared.records.subjects import Subject
+from shared.records.subjects import Subject, SubjectFields
 from shared.roster.models import RosterHousehold, RosterMember
 from shared.service.problems import (
     AmbiguousIdentity,
@@ -76,7 +79,24 @@ class Decision:
     principal: str
     source_system: str
     request_id: str | None
+    place: Place
+    record: SubjectFields
+    recorded_at: datetime
     reason: str | None = None
+
+    def written(self) -> WrittenRow | None:
+        """The row as a department's rules read it; None while its household is not known."""
+        if self.place.household_id is None:
+            return None
+        row: Row[BaseModel] = Row(
+            id=UUID(str(self.row["id"])),
+            member_id=self.place.member_id,
+            revision=int(str(self.row["revision"])),
+            recorded_at=self.recorded_at,
+            business_date=self.record_type.business_day(self.record),
+            content=self.record,
+        )
+        return WrittenRow(self.place.household_id, self.record_type, row)
 
 
 class Decider:
@@ -143,6 +163,9 @@ class Decider:
                 principal=becomes.recorded_by,
                 source_system=becomes.source_system,
                 request_id=command.request_id,
+                place=prepared.place,
+                record=command.record,
+                recorded_at=becomes.recorded_at,
             )
         )
         return self._accepted(200 if held else 201, becomes, prepared, changed=True)

@@ -1,7 +1,7 @@
 """The records of one household as a department's rules read them."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, cast
@@ -24,6 +24,11 @@ class Row(Generic[Content]):
     content: Content
 
 
+def in_order(rows: Iterable[Row[BaseModel]]) -> list[Row[BaseModel]]:
+    """By business date and then by id."""
+    return sorted(rows, key=lambda row: (row.business_date, row.id))
+
+
 class Records:
     """The current records of one household, by record type."""
 
@@ -34,25 +39,51 @@ class Records:
         """The rows of a type, by business date and then by id, so that the order is the same each time."""
         return cast(Sequence[Row[Content]], self._rows.get(record_type, ()))
 
-    def __bool__(self) -> bool:
-        return any(self._rows.values())
+    def with_rows(self, written: "Iterable[WrittenRow]") -> "Records":
+        """These records with others added, or put in the place of their earlier revisions."""
+        rows = dict(self._rows)
+        for one in written:
+            kept = [row for row in rows.get(one.record_type, ()) if row.id != one.row.id]
+            rows[one.record_type] = in_order([*kept, one.row])
+        return Records(rows)
+
+    def __len__(self) -> int:
+        return sum(len(rows) for rows in self._rows.values())
 
 
-class RowCache:
-    """Parsed rows by record and revision, the least used dropped first; a revision's content never changes."""
+@dataclass(frozen=True, slots=True)
+class WrittenRow:
+    """A record created or corrected in the transaction under way."""
 
-    def __init__(self, capacity: int = 100_000) -> None:
-        self._capacity = capacity
-        self._held: OrderedDict[UUID, Row[BaseModel]] = OrderedDict()
+    household_id: UUID
+    record_type: RecordType
+    row: Row[BaseModel]
 
-    def get(self, record_id: UUID, revision: int) -> Row[BaseModel] | None:
-        held = self._held.get(record_id)
-        if held is None or held.revision != revision:
+
+class RecordsCache:
+    """The records of households as they were after the computation that bears a stamp.
+
+    A stamp is drawn for each computation and stored with its facts. One that the database still holds says that nothing
+    has been recorded since, by this replica or another; that of a transaction rolled back is never found there.
+    """
+
+    def __init__(self, capacity_rows: int = 60_000) -> None:
+        self._capacity_rows = capacity_rows
+        self._rows = 0
+        self._held: OrderedDict[UUID, tuple[UUID, Records]] = OrderedDict()
+
+    def get(self, household_id: UUID, stamp: UUID | None) -> Records | None:
+        held = self._held.get(household_id)
+        if held is None or held[0] != stamp:
             return None
-        self._held.move_to_end(record_id)
-        return held
+        self._held.move_to_end(household_id)
+        return held[1]
 
-    def keep(self, row: Row[BaseModel]) -> None:
-        self._held[row.id] = row
-        if len(self._held) > self._capacity:
-            self._held.popitem(last=False)
+    def keep(self, household_id: UUID, stamp: UUID, records: Records) -> None:
+        """Hold the newest; those asked for least are dropped when the rows become too many."""
+        before = self._held.pop(household_id, None)
+        self._rows += len(records) - (len(before[1]) if before is not None else 0)
+        self._held[household_id] = (stamp, records)
+        while self._rows > self._capacity_rows and len(self._held) > 1:
+            _, (_, dropped) = self._held.popitem(last=False)
+            self._rows -= len(dropped)

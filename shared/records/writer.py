@@ -21,6 +21,7 @@ from shared.records.decision import CurrentRecord, Decider, Decision
 from shared.records.declaration import RecordType
 from shared.records.idempotency import Once, StoredResponse, find_stored, store_responses
 from shared.records.resolution import Resolution, Resolved, resolve, wait_for_newcomers
+from shared.records.rows import WrittenRow
 from shared.records.store import read_current, write_decisions
 from shared.records.subjects import Subject
 from shared.roster.cache import SnapshotCache
@@ -36,8 +37,17 @@ _BAD_VALUES = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asy
 class Touch(Protocol):
     """What follows a change of households' records, in the same transaction."""
 
-    async def touch(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
-        """Recompute and announce; returns each household's new version. The households are locked already."""
+    async def touch(
+        self,
+        connection: Connection,
+        household_ids: Collection[UUID],
+        *,
+        written: Sequence[WrittenRow] | None = None,
+    ) -> dict[UUID, int]:
+        """Recompute and announce; returns each household's new version. The households are locked already.
+
+        `written` are all the rows that were recorded of them in this transaction; None when something else happened.
+        """
         ...
 
     async def versions(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -147,12 +157,15 @@ class RecordWriter:
             )
             outcomes.append(outcome)
         await write_decisions(connection, decisions)
-        await self._announce(connection, [one for one in outcomes if isinstance(one, Accepted)])
+        written = [row for decision in decisions if (row := decision.written()) is not None]
+        await self._announce(connection, [one for one in outcomes if isinstance(one, Accepted)], written)
         return outcomes
 
-    async def _announce(self, connection: Connection, accepted: Sequence[Accepted]) -> None:
+    async def _announce(
+        self, connection: Connection, accepted: Sequence[Accepted], written: Sequence[WrittenRow]
+    ) -> None:
         changed = {one.household_id for one in accepted if one.changed and one.household_id is not None}
-        versions = await self._touch.touch(connection, changed) if changed else {}
+        versions = await self._touch.touch(connection, changed, written=written) if changed else {}
         unchanged = {one.household_id for one in accepted if one.household_id is not None} - versions.keys()
         if unchanged:
             versions |= await self._touch.versions(connection, {one for one in unchanged if one is not None})

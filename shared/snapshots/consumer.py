@@ -21,6 +21,7 @@ from shared.snapshots.deadletters import bury
 from shared.snapshots.events import Event, MalformedEvent, newest
 from shared.snapshots.outages import is_certain_outage, is_outage
 from shared.snapshots.pull import Puller
+from shared.snapshots.streams import source_of
 
 _logger = logging.getLogger(__name__)
 
@@ -138,7 +139,7 @@ class Consumer:
                 await self._bury(jetstream, message, UNANSWERED)
                 continue
             try:
-                event = Event.parse(message.data, sequence=message.metadata.sequence.stream)
+                event = _read(message)
             except MalformedEvent as error:
                 await self._bury(jetstream, message, type(error).__name__)
                 continue
@@ -214,3 +215,11 @@ class Consumer:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+def _read(message: Msg) -> Event:
+    """The event. Raises MalformedEvent, also for one that speaks in another service's name."""
+    event = Event.parse(message.data, sequence=message.metadata.sequence.stream)
+    if source_of(message.subject) not in (None, event.source):
+        raise MalformedEvent("the source is not the one whose subject this is")
+    return event

@@ -65,6 +65,14 @@ def snapshots_subject(service: str) -> str:
     return f"snapshots.{service}"
 
 
+def source_of(subject: str) -> str | None:
+    """The service whose word a subject carries (`snapshots.health`: `health`); None for subjects of no one service.
+
+    NATS lets a service publish on its own subject only, so the subject, and not the envelope, says who speaks.
+    """
+    return subject.removeprefix("snapshots.") if _SNAPSHOTS_SUBJECT.fullmatch(subject) else None
+
+
 def stream_of(subject: str) -> str | None:
     """The stream that carries a subject of the outbox; None where none does."""
     if _SNAPSHOTS_SUBJECT.fullmatch(subject):
