@@ -156,6 +156,7 @@ async def _opened(app: FastAPI, settings: GatewaySettings, clock: Clock) -> Asyn
                 settings.upstreams,
                 seconds=settings.readiness_timeout_seconds,
                 feed_is_live=lambda: feed.connected,
+                feed_position=lambda: changes.last_sequence,
             ),
             sign_in=_sign_in(database, secrets, settings),
         )

@@ -22,19 +22,25 @@ class Health:
         *,
         seconds: float,
         feed_is_live: Callable[[], bool],
+        feed_position: Callable[[], int],
     ) -> None:
         self._session = session
         self._upstreams = upstreams
         self._timeout = aiohttp.ClientTimeout(total=seconds)
         self._feed_is_live = feed_is_live
+        self._feed_position = feed_position
 
     async def report(self) -> dict[str, object]:
-        """`{"status": "ready" | "degraded", "services": {name: bool}, "feed": bool}`."""
+        """`{"status": "ready" | "degraded", "services": {name: bool}, "feed": bool, "feed_position": int}`.
+
+        `feed_position` is the place in the stream of the last change heard of: replicas can be compared by it.
+        """
         names = list(self._upstreams)
         answers = await asyncio.gather(*(self._is_ready(self._upstreams[name]) for name in names))
         services = dict(zip(names, answers, strict=True))
         feed = self._feed_is_live()
-        return {"status": "ready" if feed and all(answers) else "degraded", "services": services, "feed": feed}
+        status = "ready" if feed and all(answers) else "degraded"
+        return {"status": status, "services": services, "feed": feed, "feed_position": self._feed_position()}
 
     async def _is_ready(self, base_url: str) -> bool:
         try:

@@ -38,3 +38,10 @@ async def until_feed_is_live(gateway: Running, *, live: bool = True) -> None:
     async with asyncio.timeout(30):
         while (await gateway.client.get("/healthz")).json()["feed"] is not live:  # noqa: ASYNC110 - another side's state
             await asyncio.sleep(0.02)
+
+
+async def until_heard(gateway: Running, sequence: int) -> None:
+    """Waits until the gateway has heard of the change at this place in the stream."""
+    async with asyncio.timeout(30):
+        while (await gateway.client.get("/healthz")).json()["feed_position"] < sequence:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from shared.clock import MovableClock
-from tests.services.gateway.announcing import Announcer, until_feed_is_live
+from tests.services.gateway.announcing import Announcer, until_feed_is_live, until_heard
 from tests.services.gateway.stage import OTHER_VILLAGE, VILLAGE, Running, StartGateway
 
 
@@ -27,17 +27,6 @@ async def cached(gateway: Running, announcer: Announcer) -> Running:
 async def read(gateway: Running, household: str, who: str = "wide-reader", **headers: str) -> httpx.Response:
     bearer = await gateway.bearer(who)
     return await gateway.client.get(f"/api/v1/households/{household}/status", headers={**bearer, **headers})
-
-
-async def until_not_served(gateway: Running, household: str, version: int) -> None:
-    """Waits until an announcement has reached the gateway: the old version is no longer given out."""
-    bearer = await gateway.bearer("wide-reader")
-    async with asyncio.timeout(20):
-        while True:
-            answer = await gateway.client.get(f"/api/v1/households/{household}/status", headers=bearer)
-            if answer.status_code != 200 or answer.json()["version"] != version:
-                return
-            await asyncio.sleep(0.005)
 
 
 class TestHits:
@@ -175,8 +164,7 @@ class TestFreshness:
         cached.registry.statuses[household] = (4, VILLAGE)
         await read(cached, household)
         cached.registry.statuses[household] = (5, VILLAGE)
-        await announcer.announce(household, 5)
-        await until_not_served(cached, household, 4)
+        await until_heard(cached, await announcer.announce(household, 5))
         assert (await read(cached, household)).json()["version"] == 5
         assert (await read(cached, household)).headers["yihu-cache"] == "hit"
 
@@ -186,39 +174,29 @@ class TestFreshness:
         await read(cached, household)
         await read(cached, other)
         cached.registry.statuses[household] = (5, VILLAGE)
-        await announcer.announce(household, 5)
-        await until_not_served(cached, household, 4)
+        await until_heard(cached, await announcer.announce(household, 5))
         assert (await read(cached, other)).headers["yihu-cache"] == "hit"
 
     async def test_an_announcement_of_the_version_kept_changes_nothing(
         self, cached: Running, household: str, announcer: Announcer
     ) -> None:
-        marker = str(uuid4())
-        cached.registry.statuses.update({household: (4, VILLAGE), marker: (1, VILLAGE)})
+        cached.registry.statuses[household] = (4, VILLAGE)
         await read(cached, household)
-        await read(cached, marker)
-        cached.registry.statuses[marker] = (2, VILLAGE)
-        await announcer.announce(household, 4)
-        await announcer.announce(marker, 2)
-        await until_not_served(cached, marker, 1)
+        await until_heard(cached, await announcer.announce(household, 4))
         assert (await read(cached, household)).headers["yihu-cache"] == "hit"
 
     async def test_a_fill_overtaken_by_an_announcement_is_neither_kept_nor_given(
         self, cached: Running, household: str, announcer: Announcer
     ) -> None:
         """The registry has read version 4 when 5 is committed and announced; its answer comes after that."""
-        marker = str(uuid4())
-        cached.registry.statuses.update({household: (4, VILLAGE), marker: (1, VILLAGE)})
-        await read(cached, marker)
+        cached.registry.statuses[household] = (4, VILLAGE)
         gate = cached.registry.gate = asyncio.Event()
         cached.registry.arrived.clear()
         slow = asyncio.create_task(read(cached, household))
         await cached.registry.arrived.wait()
         cached.registry.gate = None
-        cached.registry.statuses.update({household: (5, VILLAGE), marker: (2, VILLAGE)})
-        await announcer.announce(household, 5)
-        await announcer.announce(marker, 2)
-        await until_not_served(cached, marker, 1)
+        cached.registry.statuses[household] = (5, VILLAGE)
+        await until_heard(cached, await announcer.announce(household, 5))
         gate.set()
         assert (await slow).json()["version"] == 5
         assert (await read(cached, household)).json()["version"] == 5
@@ -228,8 +206,7 @@ class TestFreshness:
     ) -> None:
         cached.registry.statuses[household] = (4, VILLAGE)
         await read(cached, household)
-        await announcer.announce(household, 6)
-        await until_not_served(cached, household, 4)
+        await until_heard(cached, await announcer.announce(household, 6))
         behind = await read(cached, household, **{"Accept-Language": "en"})
         assert (behind.status_code, behind.json()["code"]) == (503, "status-behind")
         assert "retry-after" in behind.headers
@@ -243,9 +220,8 @@ class TestFreshness:
         await until_feed_is_live(gateway)
         gateway.registry.statuses[household] = (9, VILLAGE)
         await read(gateway, household)
-        await announcer.announce(household, 10)
         gateway.registry.statuses[household] = (1, VILLAGE)
-        await until_not_served(gateway, household, 9)
+        await until_heard(gateway, await announcer.announce(household, 10))
         assert (await read(gateway, household)).json()["version"] == 1
 
     async def test_under_load_no_reader_ever_sees_less_than_was_announced(
