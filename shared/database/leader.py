@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from shared.database.pool import Database
+from shared.database.pool import Database, RawConnection
 
 _RETRY_SECONDS = 1.0
+_CLOSE_SECONDS = 2.0
 
 
 class Leader:
@@ -33,10 +34,9 @@ class Leader:
         try:
             yield lost
         finally:
-            with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await connection.close(timeout=2)
+            await _close(connection)
 
-    async def _win(self) -> "asyncpg.Connection[asyncpg.Record]":
+    async def _win(self) -> RawConnection:
         while True:
             connection = await self._database.connect()
             try:
@@ -44,6 +44,12 @@ class Leader:
                 while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._key):  # noqa: ASYNC110
                     await asyncio.sleep(_RETRY_SECONDS)
             except BaseException:
-                connection.terminate()
+                await _close(connection)
                 raise
             return connection
+
+
+async def _close(connection: RawConnection) -> None:
+    """Say good-bye, within a moment: a session that is only dropped keeps its lock until the server notices."""
+    with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        await connection.close(timeout=_CLOSE_SECONDS)

@@ -4,6 +4,8 @@ Row-level security reads `yihu.scope` and `yihu.principal` from the session. A c
 it, so that a caller who comes again costs no extra statement.
 """
 
+import asyncio
+import logging
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +22,9 @@ else:  # asyncpg's classes are generic only in their stubs
     RawConnection = asyncpg.Connection
     Connection = asyncpg.pool.PoolConnectionProxy
 
+_logger = logging.getLogger(__name__)
+
+_CLOSE_SECONDS = 5.0
 _SET_SCOPE = "SELECT set_config('yihu.scope', $1, false), set_config('yihu.principal', $2, false)"
 
 
@@ -78,7 +83,12 @@ class Database:
         return cls(pool, url=url, name=name, scopes=scopes)
 
     async def close(self) -> None:
-        await self._pool.close()
+        """Close every connection once it is given back; those that are not within a few seconds are cut."""
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._pool.close()
+        except TimeoutError:
+            _logger.warning("connections of %s were still in use and have been cut", self.name)
 
     def terminate(self) -> None:
         self._pool.terminate()

@@ -8,11 +8,12 @@ from typing import Self
 
 from prometheus_client import Counter
 
+from shared.cancellation import end
+
 FAILURES = Counter("yihu_background_failures_total", "Background tasks that failed and were started again", ["task"])
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 30.0
-CANCEL_AGAIN_SECONDS = 0.5
 STEADY_SECONDS = 60.0
 """A task that ran this long before it failed starts again with the first pause."""
 
@@ -47,16 +48,8 @@ class Background:
         return task is not None and not task.done()
 
     async def stop(self) -> None:
-        """Cancel all tasks and wait until each has ended.
-
-        A task is cancelled again when it goes on: on Python 3.11 `asyncio.wait_for`, which libraries use, can lose a
-        cancellation that comes in the same moment as its result.
-        """
-        pending = {task for task in self._tasks.values() if not task.done()}
-        while pending:
-            for task in pending:
-                task.cancel()
-            _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
+        """Cancel all tasks and wait until each has ended."""
+        await end(self._tasks.values())
 
 
 async def _keep_running(name: str, work: Work) -> None:

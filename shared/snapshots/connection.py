@@ -10,11 +10,13 @@ import nats.errors
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
+from shared.cancellation import end
 from shared.snapshots.streams import StreamSettings, ensure_streams
 
 _logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 0.25
+_CLOSE_SECONDS = 2.0
 _PENDING_BYTES = 16 * 1024 * 1024
 
 
@@ -63,9 +65,7 @@ class NatsConnection:
         """End the connection and the attempts to make one."""
         self._closing = True
         await self._announce()
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end([self._task])
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,21 +80,22 @@ class NatsConnection:
             self._changed.notify_all()
 
     async def _keep(self) -> None:
-        while True:
+        # Looked at anew at each turn: on Python 3.11 the client library can lose a cancellation while it connects.
+        while not self._closing:
             client, ended = Client(), asyncio.Event()
             try:
                 await self._connect(client, ended)
                 self._client = client
                 _logger.info("connected to NATS")
                 await self._announce()
-                await ended.wait()
+                if not self._closing:
+                    await ended.wait()
                 _logger.warning("connection to NATS closed by an error; making a new one: %s", client.last_error)
             except Exception as error:  # noqa: BLE001 - whatever it was, the connection has to come back
                 _logger.warning("NATS cannot be reached: %s", error)
             finally:
                 self._client = None
-                with contextlib.suppress(Exception):
-                    await client.close()
+                await _close(client)
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _connect(self, client: Client, ended: asyncio.Event) -> None:
@@ -133,6 +134,19 @@ class NatsConnection:
         except (OSError, nats.errors.Error) as error:
             # They may exist all the same, made by a service that may; publishing and consuming will tell.
             _logger.warning("streams could not be made: %s", error)
+
+
+async def _close(client: Client) -> None:
+    """Close the client and its line, also when the server takes nothing more or the closing is itself cancelled."""
+    try:
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await client.close()
+    finally:
+        # A client that an error of the protocol is closing, or whose closing was cut short, calls itself closed
+        # before it has let go of its line.
+        if client._transport is not None:
+            client._transport.close()  # type: ignore[no-untyped-call]  # the library has no types here
 
 
 _DEFAULT_STREAMS = StreamSettings()

@@ -15,6 +15,7 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
+from shared.cancellation import end
 from shared.snapshots import metrics
 from shared.snapshots.connection import NatsConnection
 from shared.snapshots.deadletters import bury
@@ -213,8 +214,7 @@ class Consumer:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end([task])
 
 
 def _read(message: Msg) -> Event:

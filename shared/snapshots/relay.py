@@ -10,6 +10,7 @@ from datetime import timedelta
 import asyncpg
 import nats.errors
 
+from shared.cancellation import end
 from shared.clock import Clock
 from shared.database import Database, Leader, Scope
 from shared.snapshots import metrics
@@ -115,7 +116,7 @@ class Relay:
             for task in done:
                 task.result()
         finally:
-            await _end(tasks)
+            await end(tasks)
             self.leading = False
             metrics.OUTBOX_LEADER.labels(self._database.name).set(0)
             for gauge in (metrics.OUTBOX_PENDING, metrics.OUTBOX_OLDEST, metrics.OUTBOX_FAILED):
@@ -221,12 +222,3 @@ class Relay:
                 break
             deleted, last_id, young = deleted + page["deleted"], page["last_id"], page["young"]
         return deleted
-
-
-async def _end(tasks: set["asyncio.Task[object]"]) -> None:
-    """Cancel until it is so: the NATS client may forget a cancellation while it waits for an answer."""
-    while pending := {task for task in tasks if not task.done()}:
-        for task in pending:
-            task.cancel()
-        await asyncio.wait(pending, timeout=0.5)
-    await asyncio.gather(*tasks, return_exceptions=True)
