@@ -10,7 +10,8 @@ from ops.home import Home, Secrets
 from ops.topology import GATEWAY, Service, services
 from shared.embedded.databases import create_service_databases, service_urls, wait_for_server
 
-SERVER_SECONDS = 120.0
+SERVER_SECONDS = 600.0
+"""In containers the server may come late; after this the container's own restart takes over."""
 
 
 def migrate(home: Home, chosen: Sequence[Service], *, database_url: str, address: str) -> None:

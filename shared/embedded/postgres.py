@@ -228,6 +228,9 @@ class EmbeddedPostgres:
             raise StartError(f"{folder} belongs to someone else")
         if self._account is not None:
             os.chown(folder, self._account.uid, self._account.gid)
+        # As the data's own lock: a killed server's number may live on, as a zombie that nobody has waited for.
+        for stale in folder.glob(".s.PGSQL.*"):
+            stale.unlink(missing_ok=True)
         return folder
 
     def _end_left_over(self, data: Path) -> None:
