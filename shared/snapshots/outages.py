@@ -9,11 +9,14 @@ _CERTAIN = (
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    # A table or column that is missing, a right that was not granted: a migration is under way or was forgotten. That
+    # is the operator's to mend, and no fault of the event.
+    asyncpg.SyntaxOrAccessError,
 )
 
 
 def is_certain_outage(error: BaseException) -> bool:
-    """The database or the network is away: no event can be at fault, however long it lasts."""
+    """The database or the network is away, or not as it should be: no event can be at fault, however long it lasts."""
     return isinstance(error, _CERTAIN)
 
 
