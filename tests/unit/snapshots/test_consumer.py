@@ -140,6 +140,19 @@ class TestFaults:
         await eventually(lambda: path.ledger.knows(bad))
         assert await dead_letters(jetstream) == []
 
+    async def test_a_service_cannot_speak_in_the_name_of_another(self, path: EventPath) -> None:
+        """NATS keeps a service to its own subject; what the envelope says must agree with it."""
+        honest = snapshot()
+        as_education = snapshot("forged", version=9, source="education", subject="snapshots.health")
+        as_registry = snapshot("forged", version=9, source="registry", subject="snapshots.health")
+        await path.publish(as_education, honest, as_registry)
+        path.start(path.consumer().run())
+        await eventually(lambda: path.ledger.knows(honest))
+        await eventually(path.all_acknowledged)
+        assert path.ledger.versions == {("health", honest.key): 1}
+        letters = await dead_letters(await path.jetstream())
+        assert [(letter.subject, letter.error) for letter in letters] == [("snapshots.health", "MalformedEvent")] * 2
+
     async def test_the_older_version_of_a_poison_still_has_its_effect(self, path: EventPath) -> None:
         async def handle(events: Sequence[Event]) -> None:
             if any(event.version == 2 for event in events):
