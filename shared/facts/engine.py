@@ -18,6 +18,7 @@ from shared.policy import Policy, PolicyStore
 from shared.records.declaration import RecordType
 from shared.records.rows import Records, RecordsCache, Row, WrittenRow, in_order
 from shared.roster.cache import SnapshotCache
+from shared.roster.lock import take_locks
 from shared.roster.models import RosterHousehold
 from shared.service import current_request
 from shared.snapshots import FACTS, OutboxMessage, outbox_insert, outbox_message, snapshots_subject
@@ -25,7 +26,7 @@ from shared.snapshots import FACTS, OutboxMessage, outbox_insert, outbox_message
 _HELD = """
 SELECT h.household_id, h.version AS roster_version, f.version, f.as_of, f.content_hash, f.stamp
 FROM roster_household h LEFT JOIN household_facts f USING (household_id)
-WHERE h.household_id = ANY($1::uuid[]) ORDER BY h.household_id FOR UPDATE OF h
+WHERE h.household_id = ANY($1::uuid[]) ORDER BY h.household_id
 """
 _SNAPSHOTS = "SELECT household_id, version, snapshot FROM roster_household WHERE household_id = ANY($1::uuid[])"
 _VERSIONS = "SELECT household_id, version FROM household_facts WHERE household_id = ANY($1::uuid[])"
@@ -95,7 +96,9 @@ class FactsEngine:
         written: Sequence[WrittenRow] | None = None,
     ) -> dict[UUID, int]:
         """Recompute after a change of records: the facts are as of now."""
-        return await self.recompute(connection, household_ids, as_of=self._clock.now(), written=written)
+        if written is None:
+            await take_locks(connection, household_ids)
+        return await self._recompute(connection, household_ids, as_of=self._clock.now(), written=written)
 
     async def versions(self, connection: Connection, household_ids: Collection[UUID]) -> dict[UUID, int]:
         rows = await connection.fetch(_VERSIONS, list(household_ids))
@@ -109,13 +112,26 @@ class FactsEngine:
         as_of: datetime | None = None,
         written: Sequence[WrittenRow] | None = None,
     ) -> dict[UUID, int]:
-        """The households' versions after their facts were brought up to date; four statements for any number.
+        """The households' versions after their facts were brought up to date; a few statements for any number.
 
         `as_of` is when a record was taken in; without it (the roster, the policy or the day changed) the facts keep
         theirs. `written` says that these rows and no others were recorded since the last computation, so that records
         known from it need not be read again; without it all are read. Households that the roster does not hold are
         left out.
         """
+        # A statement of its own: one that waits for a lock still sees the facts as they were before it waited.
+        await take_locks(connection, household_ids)
+        return await self._recompute(connection, household_ids, as_of=as_of, written=written)
+
+    async def _recompute(
+        self,
+        connection: Connection,
+        household_ids: Collection[UUID],
+        *,
+        as_of: datetime | None,
+        written: Sequence[WrittenRow] | None,
+    ) -> dict[UUID, int]:
+        """The households are locked."""
         ids = sorted(set(household_ids))
         if not ids:
             return {}

@@ -35,3 +35,9 @@ async def lock_households(
         for row in await connection.fetch(_SNAPSHOTS, missing):
             found[row["household_id"]] = cache.parse(row["household_id"], row["version"], row["snapshot"])
     return found
+
+
+async def take_locks(connection: Connection, household_ids: Iterable[UUID]) -> None:
+    """Only take the row locks. What is read afterwards, in another statement, is what those before have committed."""
+    if wanted := sorted(set(household_ids)):
+        await connection.execute(_LOCK, wanted)
