@@ -49,10 +49,6 @@ def _run(options: argparse.Namespace, home: Home) -> int:
         from ops.server_secrets import write_server_secrets
 
         write_server_secrets(home, postgres=options.postgres, nats=options.nats)
-    elif options.command == "ready":
-        from ops.first_load import is_ready
-
-        code = 0 if is_ready(f"http://127.0.0.1:{os.environ.get('YIHU_LISTEN_PORT', '8000')}") else 1
     elif options.command == "erase":
         from ops.erase import erase
 
@@ -116,7 +112,6 @@ def _parser() -> argparse.ArgumentParser:
     servers = commands.add_parser("secrets", help="write what PostgreSQL and NATS need to start (containers)")
     servers.add_argument("--postgres", type=Path, required=True, help="the folder for the file password")
     servers.add_argument("--nats", type=Path, required=True, help="the folder for the file nats.conf")
-    commands.add_parser("ready", help="exit with 0 if the service in this container is ready")
     erase = commands.add_parser("erase", help="remove the home with all data and secrets")
     erase.add_argument("--yes", action="store_true", help="do not ask")
     token = commands.add_parser("token", help="print a bearer token for a principal of the demo")
