@@ -18,6 +18,8 @@ class HttpSettings(BaseSettings):
     jwks_timeout_seconds: float = Field(default=2.0, gt=0)
     jwks_refresh_seconds: float = Field(default=5.0, ge=0)
     """The shortest time between two fetches of the keys, whatever key ids arrive."""
+    jwks_max_age_seconds: float = Field(default=60.0, ge=0)
+    """How old the keys may be before they are fetched again, so that a withdrawn key is not trusted for ever."""
     token_issuer: str = "yihu"  # noqa: S105 - a name, no secret
     token_audience: str = "yihu"  # noqa: S105 - a name, no secret
     token_leeway_seconds: int = Field(default=10, ge=0)

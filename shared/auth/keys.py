@@ -16,14 +16,22 @@ _FILE = "file:"
 
 
 class KeySource:
-    """Keys by id, fetched when first needed and again when an unknown id turns up, at most every few seconds."""
+    """Keys by id, fetched when first needed, when an unknown id turns up (at most every few seconds), and when old.
 
-    def __init__(self, location: str, *, timeout_seconds: float, refresh_seconds: float) -> None:
+    A key that the issuer has withdrawn is trusted no longer than `max_age_seconds`, unless the source is down.
+    """
+
+    def __init__(
+        self, location: str, *, timeout_seconds: float, refresh_seconds: float, max_age_seconds: float
+    ) -> None:
         self._location = location.strip()
         self._timeout = timeout_seconds
         self._refresh_seconds = refresh_seconds
+        self._max_age_seconds = max_age_seconds
         self._keys: dict[str, OKPKey] = {}
         self._tried: float | None = None
+        self.withdrawals = 0
+        """How often a key has gone or changed: what was verified before is to be verified again."""
         self._lock = asyncio.Lock()
 
     @property
@@ -38,6 +46,18 @@ class KeySource:
             key = self._known(key_id)
         return key
 
+    async def renew(self) -> None:
+        """Read the keys again if they are old; one caller does, the others go on with those that are there."""
+        if self._is_old and not self._lock.locked():
+            async with self._lock:
+                await self._fetch()
+
+    @property
+    def _is_old(self) -> bool:
+        if self._tried is None or not self._keys or self._location.startswith("{"):
+            return False
+        return monotonic() - self._tried >= self._max_age_seconds
+
     def _known(self, key_id: str | None) -> OKPKey | None:
         if key_id is None:
             return next(iter(self._keys.values())) if len(self._keys) == 1 else None
@@ -47,18 +67,25 @@ class KeySource:
         async with self._lock:
             if self._known(key_id) is not None:
                 return
-            now = monotonic()
             # Unknown key ids cost nothing to make up; they must not become requests to the issuer.
-            if self._tried is not None and now - self._tried < self._refresh_seconds:
+            if self._tried is not None and monotonic() - self._tried < self._refresh_seconds:
                 return
-            self._tried = now
-            try:
-                keys = _ed25519_keys(await self._read())
-            except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, TypeError, JoseError) as error:
-                logger.warning("the token issuer's keys could not be read", exc_info=error)
-                return
-            if keys:
-                self._keys = keys
+            await self._fetch()
+
+    async def _fetch(self) -> None:
+        self._tried = monotonic()
+        try:
+            keys = _ed25519_keys(await self._read())
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, TypeError, JoseError) as error:
+            logger.warning("the token issuer's keys could not be read", exc_info=error)
+            return
+        if not keys:
+            return
+        if any(
+            key_id not in keys or keys[key_id].thumbprint() != key.thumbprint() for key_id, key in self._keys.items()
+        ):
+            self.withdrawals += 1
+        self._keys = keys
 
     async def _read(self) -> bytes:
         if self._location.startswith("{"):

@@ -26,6 +26,7 @@ class TokenVerifier:
         self._clock = clock
         self._settings = settings
         self._verified: dict[bytes, tuple[float, Principal]] = {}
+        self._withdrawals = keys.withdrawals
 
     @classmethod
     def from_settings(cls, settings: HttpSettings, clock: Clock | None = None) -> Self:
@@ -33,6 +34,7 @@ class TokenVerifier:
             settings.jwks_url,
             timeout_seconds=settings.jwks_timeout_seconds,
             refresh_seconds=settings.jwks_refresh_seconds,
+            max_age_seconds=settings.jwks_max_age_seconds,
         )
         return cls(keys, settings=settings, clock=clock or SystemClock())
 
@@ -44,6 +46,10 @@ class TokenVerifier:
         """
         digest = sha256(token.encode("utf-8", "replace")).digest()
         now = self._clock.now()
+        await self._keys.renew()
+        if self._withdrawals != self._keys.withdrawals:
+            self._withdrawals = self._keys.withdrawals
+            self._verified.clear()
         known = self._verified.get(digest)
         if known is not None:
             expires, principal = known

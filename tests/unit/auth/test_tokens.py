@@ -208,6 +208,26 @@ class TestKeys:
         with pytest.raises(Unauthenticated):
             await verifier.verify(stranger)
 
+    async def test_a_withdrawn_key_is_trusted_no_more(self, tmp_path: Path, clock: MovableClock) -> None:
+        """Also for tokens that were verified while it was there."""
+        path, later = tmp_path / "jwks.json", TokenIssuer(new_signing_key())
+        path.write_text(json.dumps({"keys": [*ISSUER.jwks()["keys"], *later.jwks()["keys"]]}))
+        settings = HttpSettings(jwks_url=f"file:{path}", jwks_max_age_seconds=0)
+        verifier = TokenVerifier.from_settings(settings, clock)
+        old, new = (one.issue(HELPER, TEN_MINUTES, NOON) for one in (ISSUER, later))
+        assert await verifier.verify(old) == await verifier.verify(new) == HELPER
+        path.write_text(inline(later))
+        assert await verifier.verify(new) == HELPER
+        with pytest.raises(Unauthenticated):
+            await verifier.verify(old)
+
+    async def test_keys_are_not_fetched_for_every_token(self, clock: MovableClock) -> None:
+        with served({"/jwks": inline().encode()}) as (url, asked):
+            verifier = TokenVerifier.from_settings(HttpSettings(jwks_url=f"{url}/jwks"), clock)
+            for _ in range(5):
+                await verifier.verify(ISSUER.issue(HELPER, TEN_MINUTES, NOON))
+            assert asked == ["/jwks"]
+
     async def test_unknown_key_ids_do_not_become_requests(self, clock: MovableClock) -> None:
         with served({"/jwks": inline().encode()}) as (url, asked):
             settings = HttpSettings(jwks_url=f"{url}/jwks", jwks_refresh_seconds=60)
