@@ -14,7 +14,8 @@ import orjson
 from shared.service.context import current_request
 from shared.service.personal import blank
 
-_MAX_MESSAGE = 2000
+_HEAD, _TAIL = 500, 1500
+"""How much of a long message stays: most of all its end, where a traceback names its cause."""
 _MAX_FRAMES = 12
 
 
@@ -31,7 +32,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "service": self.service,
             "logger": record.name,
-            "message": blank(_message(record)[:_MAX_MESSAGE]),
+            "message": _shortened(blank(_message(record))),
         }
         request_id = current_request().request_id
         if request_id:
@@ -46,6 +47,11 @@ def _message(record: logging.LogRecord) -> str:
         return record.getMessage().encode("utf-8", "replace").decode()
     except (TypeError, ValueError):
         return str(record.msg)
+
+
+def _shortened(message: str) -> str:
+    left_out = len(message) - _HEAD - _TAIL
+    return message if left_out <= 0 else f"{message[:_HEAD]} [{left_out} characters] {message[-_TAIL:]}"
 
 
 def _chain(error: BaseException) -> Iterator[dict[str, object]]:

@@ -147,5 +147,15 @@ def test_log_lines_blank_long_digit_runs() -> None:
     assert "13800000000" not in JsonLines(service="s").format(record)
 
 
+def test_log_lines_keep_the_end_of_a_traceback_and_cut_no_number_in_two() -> None:
+    for length in range(400, 520):
+        traceback = "Traceback\n" + "-" * length + "11010119900307851X" + " frame" * 2_000 + "\nOSError: the cause"
+        line = JsonLines(service="s").format(logging.LogRecord("x", logging.ERROR, "f", 1, traceback, None, None))
+        assert "Traceback" in line
+        assert "OSError: the cause" in line
+        assert "110101" not in line
+        assert len(line) < 2_500
+
+
 def test_problem_keeps_its_faults() -> None:
     assert Unprocessable(errors=[FieldError("/a", "missing")]).errors == (FieldError("/a", "missing"),)
