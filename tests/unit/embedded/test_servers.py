@@ -208,3 +208,17 @@ class TestCrash:
         assert time.monotonic() - started < 15
         second.remove()
         first.stop()
+
+    def test_a_killed_server_that_nobody_waited_for_holds_no_lock(self, home: Path) -> None:
+        first = EmbeddedPostgres(home, password="secret", settings=RELAXED)
+        first.start()
+        killed = psutil.Process(first.process.pid)
+        killed.kill()
+        while killed.status() != psutil.STATUS_ZOMBIE:
+            os.sched_yield()
+        second = EmbeddedPostgres(home, password="secret", settings=RELAXED)
+        try:
+            second.start()
+        finally:
+            second.remove()
+            first.process.wait(10)
