@@ -69,6 +69,22 @@ def client_headers(raw_headers: tuple[Header, ...], *, base_url: bytes) -> list[
     return headers
 
 
+NO_SNIFFING: Header = (b"x-content-type-options", b"nosniff")
+
+
+def guarded(headers: list[Header]) -> list[Header]:
+    """The answer's headers with what keeps personal data out of caches that a service forgot to speak of.
+
+    An answer with an ETag may be kept by its reader and asked for again; any other is not stored at all.
+    """
+    names = {name for name, _ in headers}
+    if b"cache-control" not in names:
+        headers.append((b"cache-control", b"private, no-cache" if b"etag" in names else b"no-store"))
+    if NO_SNIFFING[0] not in names:
+        headers.append(NO_SNIFFING)
+    return headers
+
+
 def client_address(peer: str, forwarded_for: str, *, trusted_proxies: frozenset[str]) -> str:
     """Who is calling: the peer, or whom a trusted proxy before us names last."""
     if peer not in trusted_proxies:

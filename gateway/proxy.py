@@ -6,7 +6,7 @@ from time import monotonic
 
 import aiohttp
 
-from gateway.headers import client_headers, upstream_headers
+from gateway.headers import client_headers, guarded, upstream_headers
 from gateway.incoming import Header, Incoming
 from gateway.upstream import Answer, RequestBody, Upstream
 from shared.service.problems import BadRequest, Problem, TooLarge
@@ -51,7 +51,7 @@ class Proxy:
     async def _pass_back(self, answer: Answer, incoming: Incoming, upstream: Upstream) -> None:
         response = answer.response
         try:
-            headers = client_headers(response.raw_headers, base_url=upstream.base_url_bytes)
+            headers = guarded(client_headers(response.raw_headers, base_url=upstream.base_url_bytes))
             if answer.complete:
                 if (
                     incoming.method != "HEAD"

@@ -9,9 +9,17 @@ from gateway.secret_hash import MAX_SECRET_BYTES, SecretChecker
 from shared.auth.principal import Kind, Principal
 from shared.service.problems import TooManyRequests, Unavailable
 
+MAX_NAME_LENGTH = 100
+"""Of a principal's name, as the credentials file may declare it."""
+
 
 class WrongCredentialsError(Exception):
     """No such principal, or not its secret, or disabled, or of another kind: the caller does not learn which."""
+
+
+def is_usable_name(name: str) -> bool:
+    """Whether a principal can have it; all other names count as one, so that long ones cannot fill the memory."""
+    return 0 < len(name) <= MAX_NAME_LENGTH and name.isascii() and "\0" not in name
 
 
 class Failures:
@@ -57,6 +65,8 @@ class SignIn:
         Raises WrongCredentialsError, TooManyRequests (429), or Unavailable (503) when too many secrets are under check.
         """
         now = monotonic()
+        if not is_usable_name(name):
+            name = ""
         bucket = self._addresses.of(address, self._rate, now=now)
         if not bucket.take(now=now):
             raise TooManyRequests(retry_after=bucket.retry_after)
@@ -65,8 +75,8 @@ class SignIn:
             raise TooManyRequests(retry_after=wait)
         if self._secrets.is_full:
             raise Unavailable
-        usable = "\0" not in name and len(secret.encode("utf-8", "surrogatepass")) <= MAX_SECRET_BYTES
-        account = await self._principals.find(name) if usable and name.isascii() else None
+        usable = is_usable_name(name) and len(secret.encode("utf-8", "surrogatepass")) <= MAX_SECRET_BYTES
+        account = await self._principals.find(name) if usable else None
         right = await self._secrets.check(secret if usable else "", account.secret_hash if account else None)
         if not right or account is None or account.disabled or account.principal.kind not in kinds:
             self._failures.add(name, address, now=now)

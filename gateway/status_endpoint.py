@@ -9,7 +9,7 @@ from typing import Protocol
 import aiohttp
 from multidict import CIMultiDict
 
-from gateway.headers import client_headers, upstream_headers
+from gateway.headers import NO_SNIFFING, client_headers, guarded, upstream_headers
 from gateway.incoming import Header, Incoming
 from gateway.problems import StatusBehind, UpstreamInterrupted
 from gateway.proxy import target_of
@@ -133,7 +133,8 @@ class StatusEndpoint:
                 try:
                     status, headers, body = await self._read(incoming, body_sent, until=until, client=client)
                     if status != 200 or not _is_json(headers):
-                        await incoming.answer(status, [*headers, (b"yihu-cache", label)], body)
+                        # Always the same word: whether a household is known here is not for those who may not see it.
+                        await incoming.answer(status, [*guarded(headers), (b"yihu-cache", b"bypass")], body)
                         return
                     entry = self._entry(headers, body, language=incoming.language, fill=fill)
                     if household is None or entry.version < 0:
@@ -203,6 +204,7 @@ class StatusEndpoint:
                 (b"etag", etag),
                 (b"vary", b"accept-language, authorization"),
                 (b"cache-control", b"private, no-cache"),
+                NO_SNIFFING,
                 *kept,
             ),
             day=fill.day,

@@ -41,6 +41,11 @@ class TestRouting:
         assert answer.json()["service"] == service
         assert answer.json()["path"] == path
 
+    async def test_answers_stay_out_of_caches(self, gateway: Running) -> None:
+        answer = await gateway.client.get("/api/v1/households", headers=await gateway.bearer("health-system"))
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
     async def test_a_new_department_needs_only_its_name(self, start_gateway: StartGateway) -> None:
         async with serve(Department("toy")) as url:
             gateway = await start_gateway(upstreams={"toy": url})

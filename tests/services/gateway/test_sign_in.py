@@ -7,6 +7,7 @@ from time import perf_counter
 import httpx
 import pytest
 
+from gateway.sign_in import is_usable_name
 from shared.auth.verifier import TokenVerifier
 from tests.services.gateway.stage import SECRETS, Running, StartGateway
 
@@ -171,6 +172,20 @@ class TestGuessing:
             (await ask(gateway, headers={"X-Forwarded-For": f"192.0.2.{n}"}, **attempt)).status_code for n in range(4)
         ]
         assert statuses == [401, 401, 429, 429]
+
+    def test_long_names_take_no_room(self) -> None:
+        """Whoever makes up names of a megabyte must not fill the gateway's memory with them."""
+        assert is_usable_name("health-system")
+        for name in ("", "n" * 101, "名", "a\0b"):
+            assert not is_usable_name(name)
+
+    async def test_made_up_names_count_as_one(self, start_gateway: StartGateway) -> None:
+        gateway = await start_gateway(sign_in_failures=2)
+        statuses = [
+            (await ask(gateway, grant_type="password", username="n" * (1000 + n), password="p")).status_code
+            for n in range(3)
+        ]
+        assert statuses == [400, 400, 429]
 
     async def test_requests_of_one_address_are_limited(self, start_gateway: StartGateway) -> None:
         gateway = await start_gateway(sign_in_per_second=0.01, sign_in_burst=2)

@@ -138,6 +138,15 @@ class TestWhoMayRead:
         assert cached.registry.status_reads == reads + 1
         assert (await read(cached, household, "mobile-app")).headers["yihu-cache"] == "hit"
 
+    async def test_a_refusal_does_not_tell_what_is_in_memory(self, cached: Running, household: str) -> None:
+        cached.registry.statuses[household] = (4, OTHER_VILLAGE)
+        unknown = await read(cached, str(uuid4()), "village-auditor")
+        await read(cached, household)
+        cached.registry.statuses.clear()  # the registry's answer to one who may not see it
+        refused = await read(cached, household, "village-auditor")
+        assert unknown.status_code == refused.status_code == 404
+        assert unknown.headers["yihu-cache"] == refused.headers["yihu-cache"]
+
     async def test_waiting_for_anothers_fill_gives_no_more_rights(self, cached: Running, household: str) -> None:
         cached.registry.statuses[household] = (4, OTHER_VILLAGE)
         cached.registry.gate = asyncio.Event()
