@@ -2,19 +2,35 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+from prometheus_client import Counter
 
 from shared.clock import Clock
 from shared.database import Database, Leader, Scope
 from shared.facts.engine import FactsEngine
 from shared.policy import PolicyStore
+from shared.snapshots.outages import is_outage
 
 CHUNK = 500
 """Households a transaction: long enough to be quick, short enough to keep nobody waiting."""
 _DUE = """
-SELECT household_id FROM household_facts WHERE valid_until <= $1::date OR policy_version < $2::bigint
+SELECT household_id FROM household_facts WHERE (valid_until <= $1::date OR policy_version < $2::bigint)
+  AND NOT household_id = ANY($4::uuid[])
 ORDER BY household_id LIMIT $3
 """
+FAILURES = Counter(
+    "yihu_reevaluation_failures_total", "Households whose facts could not be computed again", ["service"]
+)
+
+_PASSING = (asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError)
+"""Others were in the way; the next attempt will tell."""
+
+_logger = logging.getLogger(__name__)
 
 
 class Reevaluation:
@@ -39,6 +55,8 @@ class Reevaluation:
         self._written = written
         self._pause_seconds = pause_seconds
         self._nudged = asyncio.Event()
+        self._set_aside: set[UUID] = set()
+        self._set_aside_under: tuple[date, int] | None = None
 
     def nudge(self) -> None:
         """Look now: the policy has changed."""
@@ -62,11 +80,40 @@ class Reevaluation:
         return count
 
     async def _reevaluate_chunk(self) -> int:
-        async with self._database.transaction(Scope.everything()) as connection:
-            await self._policies.load(connection)
-            rows = await connection.fetch(_DUE, self._clock.today(), self._policies.version, CHUNK)
-            if rows:
-                await self._engine.recompute(connection, [row["household_id"] for row in rows], written=())
-        if rows:
+        due = await self._due()
+        try:
+            await self._recompute(due)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            for household_id in due:
+                await self._recompute_alone(household_id)
+        if due:
             self._written()
-        return len(rows)
+        return len(due)
+
+    async def _due(self) -> Sequence[UUID]:
+        async with self._database.acquire(Scope.everything()) as connection:
+            await self._policies.load(connection)
+            under = self._clock.today(), self._policies.version
+            if under != self._set_aside_under:
+                # Another day or policy may be one that the facts can be computed under.
+                self._set_aside, self._set_aside_under = set(), under
+            rows = await connection.fetch(_DUE, *under, CHUNK, list(self._set_aside))
+        return [row["household_id"] for row in rows]
+
+    async def _recompute(self, household_ids: Sequence[UUID]) -> None:
+        if household_ids:
+            async with self._database.transaction(Scope.everything()) as connection:
+                await self._engine.recompute(connection, household_ids, written=())
+
+    async def _recompute_alone(self, household_id: UUID) -> None:
+        """A household whose facts cannot be computed keeps those it has, and holds up no other."""
+        try:
+            await self._recompute([household_id])
+        except Exception as error:
+            if is_outage(error) or isinstance(error, _PASSING):
+                raise
+            self._set_aside.add(household_id)
+            FAILURES.labels(self._database.name).inc()
+            _logger.exception("facts of household %s cannot be computed", household_id)

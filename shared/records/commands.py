@@ -1,6 +1,7 @@
 """What a caller asks to be written, and what became of it."""
 
 from collections.abc import Callable, Sequence
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -52,10 +53,12 @@ class Submission:
     """The rows of one request, written together with others' in one transaction.
 
     `render` makes the answer; a Problem that it raises (the refusal of a single row) is the answer too, and is not kept
-    under the idempotency key: the same request may succeed later.
+    under the idempotency key: the same request may succeed later. It runs in `context`, the caller's own, since
+    whoever writes for a group of requests is in the context of another (its language, its request id).
     """
 
     commands: Sequence[Command]
     render: Callable[[Sequence[Outcome]], StoredResponse]
     once: Once | None = None
     outcomes: list[Outcome] = field(default_factory=list)
+    context: Context = field(default_factory=copy_context)

@@ -179,7 +179,8 @@ class Decider:
             place = Place(resolution.member_id, resolution.household_id, resolution.division)
             return place, subject_key(resolution), None
         waiting = unmatched_hash(reference, command.record_type.subject, self._vault)
-        return Place(), f"u:{waiting}", waiting
+        # Each poster's own: another's row must neither be overwritten nor be known of by who may not see the person.
+        return Place(), f"u:{waiting}:{command.principal.subject}", waiting
 
     def _break_of_rules(self, command: Command, place: Place) -> Refused | None:
         record_type = command.record_type

@@ -176,8 +176,8 @@ class RecordType(Generic[Content]):
         return self.content(self.content_adapter.validate_json(row_json))
 
     def key_of(self, content: Mapping[str, object], subject: str) -> str:
-        """The natural key as text: the subject and the key fields."""
-        return "|".join([subject, *(str(content[name]) for name in self.natural_key)])
+        """The natural key as text: the subject and the key fields, so written that two keys never look the same."""
+        return "|".join([subject, *(_key_part(content[name]) for name in self.natural_key)])
 
     def business_day(self, record: BaseModel) -> date:
         value = getattr(record, self.business_date)
@@ -196,6 +196,11 @@ class RecordType(Generic[Content]):
     @cached_property
     def columns_sql(self) -> str:
         return ", ".join((*META_COLUMNS, *self.fields))
+
+
+def _key_part(value: object) -> str:
+    """A text that holds the separator, and the text `None`, must not pass for something else."""
+    return r"\N" if value is None else str(value).replace("\\", r"\\").replace("|", r"\|")
 
 
 def plain_type(annotation: object) -> object:

@@ -13,6 +13,8 @@ from shared.records.idempotency import StoredResponse
 from shared.records.writer import RecordWriter
 from shared.service.problems import Problem, Unavailable
 
+_Waiting = tuple[Submission, "asyncio.Future[StoredResponse | Problem]"]
+
 _LANES = 2
 """Transactions under way at once: while one waits for its commit, another computes."""
 
@@ -33,7 +35,7 @@ class GroupCommit:
         self._written = written
         self._max_group = max_group
         self._max_waiting = max_waiting
-        self._waiting: deque[tuple[Submission, asyncio.Future[StoredResponse | Problem]]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._running: set[asyncio.Task[None]] = set()
 
     async def submit(self, submission: Submission) -> StoredResponse:
@@ -43,9 +45,7 @@ class GroupCommit:
         answered: asyncio.Future[StoredResponse | Problem] = asyncio.get_running_loop().create_future()
         self._waiting.append((submission, answered))
         if len(self._running) < _LANES:
-            task = asyncio.create_task(self._drain())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._running.add(asyncio.create_task(self._drain()))
         # Shielded: a caller who hangs up must not cancel what others wait for.
         answer = await asyncio.shield(answered)
         if isinstance(answer, Problem):
@@ -53,21 +53,29 @@ class GroupCommit:
         return answer
 
     async def _drain(self) -> None:
-        while self._waiting:
-            group = self._next_group()
-            try:
-                answers: Sequence[StoredResponse | Problem] = await self._writer.write([one for one, _ in group])
-            except Exception as error:  # noqa: BLE001 - handed to every caller of the group, who raise it
-                for _, answered in group:
-                    if not answered.done():
-                        answered.set_exception(error)
-                continue
-            self._written()
-            for (_, answered), answer in zip(group, answers, strict=True):
-                if not answered.done():
-                    answered.set_result(answer)
+        try:
+            while self._waiting:
+                await self._write(self._next_group())
+        finally:
+            # Not by a callback, which runs later: in between a submission would count on a lane that has ended.
+            task = asyncio.current_task()
+            if task is not None:
+                self._running.discard(task)
 
-    def _next_group(self) -> list[tuple[Submission, "asyncio.Future[StoredResponse | Problem]"]]:
+    async def _write(self, group: Sequence[_Waiting]) -> None:
+        try:
+            answers: Sequence[StoredResponse | Problem] = await self._writer.write([one for one, _ in group])
+        except Exception as error:  # noqa: BLE001 - handed to every caller of the group, who raise it
+            for _, answered in group:
+                if not answered.done():
+                    answered.set_exception(error)
+            return
+        self._written()
+        for (_, answered), answer in zip(group, answers, strict=True):
+            if not answered.done():
+                answered.set_result(answer)
+
+    def _next_group(self) -> list[_Waiting]:
         group = [self._waiting.popleft()]
         rows = len(group[0][0].commands)
         while self._waiting and rows + len(self._waiting[0][0].commands) <= self._max_group:

@@ -256,9 +256,12 @@ def _batch_document(outcomes: Sequence[Outcome]) -> dict[str, object]:
 
 
 def _at_row(problem: Problem, index: int) -> Problem:
-    """The problem with its pointers leading into the request: `/rows/3/year`."""
-    problem.errors = tuple(FieldError(f"/rows/{index}{one.pointer}", one.code, one.params) for one in problem.errors)
-    return problem
+    """The problem with its pointers leading into the request: `/rows/3/year`.
+
+    Of a copy: an answer may be made more than once, when the transaction lost a race.
+    """
+    errors = [FieldError(f"/rows/{index}{one.pointer}", one.code, one.params) for one in problem.errors]
+    return type(problem)(params=problem.params, errors=errors, retry_after=problem.retry_after)
 
 
 async def _json_body(request: Request) -> bytes:

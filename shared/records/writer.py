@@ -5,6 +5,7 @@ locked; current records read by natural key; each row decided in memory, in the 
 facts recomputed and put in the outbox; answers kept under their idempotency keys.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
@@ -27,11 +28,22 @@ from shared.records.subjects import Subject
 from shared.roster.cache import SnapshotCache
 from shared.roster.lock import lock_households
 from shared.roster.models import RosterHousehold
+from shared.service.failures import problem_of
 from shared.service.problems import FieldError, IdempotencyKeyReused, Problem, Unavailable, Unprocessable
 
 _ATTEMPTS = 4
 _RACES = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 _BAD_VALUES = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
+_OUTAGES = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+)
+"""Nobody's row is at fault, and writing each by itself would only take longer."""
+
+_logger = logging.getLogger(__name__)
 
 
 class Touch(Protocol):
@@ -84,6 +96,11 @@ class RecordWriter:
                 continue
             except _BAD_VALUES:
                 return await self._write_apart(submissions)
+            except _OUTAGES:
+                raise
+            except Exception as error:  # noqa: BLE001 - one row's fault, whatever it is, must stay its own
+                _logger.error("%s writing %d requests: each by itself", type(error).__name__, len(submissions))
+                return await self._write_apart(submissions)
         return [Unavailable(retry_after=1) for _ in submissions]
 
     async def _write_together(self, submissions: Sequence[Submission]) -> list[StoredResponse | Problem]:
@@ -109,32 +126,40 @@ class RecordWriter:
         return {one: found[one.once] for one in submissions if one.once is not None and one.once in found}
 
     async def _write_apart(self, submissions: Sequence[Submission]) -> list[StoredResponse | Problem]:
-        """The slow way, after PostgreSQL refused a value that the schemas let pass: each row in its own savepoint."""
-        answers: list[StoredResponse | Problem] = []
-        for submission in submissions:
+        """The slow way, after PostgreSQL refused a value that the schemas let pass, or a rule failed: each request in
+        its own transaction, each row in its own savepoint."""
+        return [await self._write_one(submission) for submission in submissions]
+
+    async def _write_one(self, submission: Submission) -> StoredResponse | Problem:
+        for _ in range(_ATTEMPTS):
             try:
                 async with self._database.transaction(Scope.everything()) as connection:
                     known = await self._answered(connection, [submission])
                     if submission in known:
-                        answers.append(known[submission])
-                        continue
+                        return known[submission]
                     submission.outcomes = [await self._write_alone(connection, one) for one in submission.commands]
                     answer = _render(submission)
                     if submission.once is not None and isinstance(answer, StoredResponse):
                         await store_responses(connection, {submission.once: answer})
-                    answers.append(answer)
+                return answer
             except _RACES:
-                answers.append(Unavailable(retry_after=1))
-        return answers
+                continue
+            except Exception as error:  # noqa: BLE001 - the next request is written all the same
+                _logger.error("%s writing one request", type(error).__name__)
+                return problem_of(error, method="POST")
+        return Unavailable(retry_after=1)
 
     async def _write_alone(self, connection: Connection, command: Command) -> Outcome:
         try:
             async with connection.transaction():
                 return (await self._decide_and_write(connection, [command]))[0]
-        except asyncpg.UniqueViolationError:
+        except (*_RACES, *_OUTAGES):
             raise
         except _BAD_VALUES:
             return Refused(Unprocessable(errors=[FieldError("", "value_out_of_range")]))
+        except Exception as error:
+            _logger.exception("%s: a row could not be written", command.record_type.name)
+            return Refused(problem_of(error, method="POST"))
 
     async def _decide_and_write(self, connection: Connection, commands: Sequence[Command]) -> list[Outcome]:
         if not commands:
@@ -222,6 +247,6 @@ def _answer(submission: Submission, answers: Mapping[Submission, StoredResponse 
 
 def _render(submission: Submission) -> StoredResponse | Problem:
     try:
-        return submission.render(submission.outcomes)
+        return submission.context.run(submission.render, submission.outcomes)
     except Problem as problem:
         return problem
