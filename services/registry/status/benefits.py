@@ -20,17 +20,8 @@ def benefit_batches(said: Sequence[Said]) -> tuple[BenefitBatch, ...]:
     """
     found: dict[Batch, list[StatusBenefit]] = {batch: [] for batch in Batch}
     for one in said:
-        for benefit in one.facts.benefits:
-            found[benefit.batch].append(
-                StatusBenefit(
-                    programme=benefit.programme,
-                    members=tuple(sorted(benefit.members)),
-                    amount=benefit.amount,
-                    period=benefit.period,
-                    stale=one.stale,
-                    source=one.source,
-                )
-            )
+        for batch, benefits in one.benefits.items():
+            found[batch] += benefits
     return tuple(
         BenefitBatch(batch=batch, benefits=tuple(sorted(some, key=_order))) if some else _EMPTY[batch]
         for batch, some in found.items()
@@ -39,11 +30,7 @@ def benefit_batches(said: Sequence[Said]) -> tuple[BenefitBatch, ...]:
 
 def figures(said: Sequence[Said]) -> tuple[Figure, ...]:
     """Every figure a department states, by code and department."""
-    listed = [
-        Figure(code=code, value=value, stale=one.stale, source=one.source)
-        for one in said
-        for code, value in one.facts.figures.items()
-    ]
+    listed = [figure for one in said for figure in one.figures]
     return tuple(sorted(listed, key=lambda figure: (figure.code, figure.source.department)))
 
 

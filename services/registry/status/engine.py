@@ -6,17 +6,20 @@ from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
+import asyncpg
 import orjson
 
+from services.registry.status.home import Home
+from services.registry.status.memory import Memory, Stamp
 from services.registry.status.models import REGISTRY
 from services.registry.status.parameters import StatusRules
 from services.registry.status.row import StatusRow, changed_parts, source_versions, status_row, text_array
-from services.registry.status.unify import unify
+from services.registry.status.said import Said, is_stale
+from services.registry.status.unify import unify_parts
 from shared.clock import Clock
 from shared.database import Connection
 from shared.facts.models import Facts, FactsSnapshot
 from shared.policy import PolicyStore
-from shared.roster.cache import SnapshotCache
 from shared.roster.models import RosterHousehold
 from shared.snapshots import STATUS_CHANGED, STATUS_CHANGED_SUBJECT, OutboxMessage, outbox_insert, outbox_message
 
@@ -24,38 +27,51 @@ APPEARANCE = 0x59_48_53_54
 """Advisory lock: held shared by who makes a household appear, exclusive by who keeps facts of an unknown one. Without
 it, each of two concurrent transactions could miss what the other is about to commit."""
 
+_HOLD_APPEARANCE = "SELECT pg_advisory_xact_lock_shared($1)"
 _LOCK_HOUSEHOLDS = """
-SELECT household_id, version, snapshot FROM roster_household
+SELECT household_id, version, xmin::text::bigint AS transaction FROM roster_household
 WHERE household_id = ANY($1::uuid[]) ORDER BY household_id FOR NO KEY UPDATE
 """
 _READ_HOUSEHOLDS = _LOCK_HOUSEHOLDS.replace("FOR NO KEY UPDATE", "")
-_READ_STATUSES = """
-SELECT household_id, division, body, etag, version FROM household_status WHERE household_id = ANY($1::uuid[])
+_READ_SNAPSHOTS = "SELECT household_id, snapshot FROM roster_household WHERE household_id = ANY($1::uuid[])"
+_READ_STORED = """
+SELECT i.household_id, s.division, s.parts, s.etag, s.version, f.departments, f.versions, f.transactions
+FROM unnest($1::uuid[]) AS i(household_id)
+LEFT JOIN household_status s ON s.household_id = i.household_id
+LEFT JOIN LATERAL (
+  SELECT array_agg(department) AS departments, array_agg(version) AS versions,
+    array_agg(xmin::text::bigint) AS transactions
+  FROM department_facts d WHERE d.household_id = i.household_id
+) f ON true
 """
 _READ_FACTS = """
-SELECT household_id, department, version, content FROM department_facts WHERE household_id = ANY($1::uuid[])
+SELECT household_id, department, version, content
+FROM unnest($1::uuid[], $2::text[]) AS i(household_id, department)
+JOIN department_facts USING (household_id, department)
 """
+_READ_BODIES = "SELECT household_id, body FROM household_status WHERE household_id = ANY($1::uuid[])"
 _WRITE = """
 WITH written AS (
   INSERT INTO household_status AS s
     (household_id, code, division, village_class, state, household_type, income_state, risk_level, member_count,
-     unmet, signals, batches, causes, proposals, guarantees, body, etag, version, source_versions, valid_until,
-     updated_at)
+     unmet, signals, batches, causes, proposals, guarantees, body, parts, etag, version, source_versions,
+     valid_until, updated_at)
   SELECT household_id, code, division, village_class, state, household_type, income_state, risk_level, member_count,
-     unmet::text[], signals::text[], batches::text[], causes::text[], proposals::text[], guarantees, body, etag,
-     version, source_versions, valid_until, now()
+     unmet::text[], signals::text[], batches::text[], causes::text[], proposals::text[], guarantees, body, parts,
+     etag, version, source_versions, valid_until, now()
   FROM unnest($6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
      $14::int[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::jsonb[], $21::text[],
-     $22::text[], $23::bigint[], $24::jsonb[], $25::date[])
+     $22::text[], $23::text[], $24::bigint[], $25::jsonb[], $26::date[])
     AS u(household_id, code, division, village_class, state, household_type, income_state, risk_level, member_count,
-     unmet, signals, batches, causes, proposals, guarantees, body, etag, version, source_versions, valid_until)
+     unmet, signals, batches, causes, proposals, guarantees, body, parts, etag, version, source_versions, valid_until)
   ON CONFLICT (household_id) DO UPDATE SET
     code = excluded.code, division = excluded.division, village_class = excluded.village_class, state = excluded.state,
     household_type = excluded.household_type, income_state = excluded.income_state, risk_level = excluded.risk_level,
     member_count = excluded.member_count, unmet = excluded.unmet, signals = excluded.signals,
     batches = excluded.batches, causes = excluded.causes, proposals = excluded.proposals,
-    guarantees = excluded.guarantees, body = excluded.body, etag = excluded.etag, version = excluded.version,
-    source_versions = excluded.source_versions, valid_until = excluded.valid_until, updated_at = excluded.updated_at
+    guarantees = excluded.guarantees, body = excluded.body, parts = excluded.parts, etag = excluded.etag,
+    version = excluded.version, source_versions = excluded.source_versions, valid_until = excluded.valid_until,
+    updated_at = excluded.updated_at
 )
 """
 _NO_TRACES: Mapping[UUID, str] = MappingProxyType({})
@@ -75,7 +91,7 @@ class ChangedStatus:
 @dataclass(frozen=True, slots=True)
 class Stored:
     division: str
-    body: str
+    parts: str
     etag: str
     version: int
 
@@ -84,8 +100,8 @@ class Stored:
 class Inputs:
     """All that the statuses of some households rest on, and what is stored of them."""
 
-    households: tuple[RosterHousehold, ...]
-    facts: Mapping[UUID, dict[str, FactsSnapshot]]
+    homes: tuple[Home, ...]
+    said: Mapping[UUID, tuple[Said, ...]]
     stored: Mapping[UUID, Stored]
 
 
@@ -96,23 +112,40 @@ class StatusEngine:
         self._policy = policy
         self._clock = clock
         self._rules = StatusRules(policy.current)
-        self._rosters = SnapshotCache()
+        self._memory = Memory()
 
     async def recompute(
-        self, conn: Connection, household_ids: Collection[UUID], *, traceparents: Mapping[UUID, str] = _NO_TRACES
+        self,
+        conn: Connection,
+        household_ids: Collection[UUID],
+        *,
+        written: Sequence[RosterHousehold] = (),
+        traceparents: Mapping[UUID, str] = _NO_TRACES,
     ) -> tuple[ChangedStatus, ...]:
         """Bring the statuses of these households up to date and enqueue an event for each that changed.
 
         Must run in a transaction, after the roster or the facts were written in it. The households are locked in the
         order of their ids before anything is read, so that of two writers the later one sees what the earlier wrote.
-        An id that the roster does not know is passed over. After the commit: nudge the relay, wake the waiters.
+        An id that the roster does not know is passed over. `written`: snapshots that this very transaction has put into
+        the roster; they are locked by that and need not be read again. After the commit: nudge the relay, wake the
+        waiters.
         """
-        inputs = await self._load(conn, sorted(household_ids), lock=True)
+        given = {household.household_id: household for household in written}
+        locked = await self._lock(conn, sorted(set(household_ids) - given.keys()))
+        homes = {**locked, **{household_id: Home(household) for household_id, household in given.items()}}
+        ids, today = sorted(household_ids), self._clock.today()
+        appearing = any(household.version == 1 for household in written)
+        if appearing:
+            await conn.execute(_HOLD_APPEARANCE, APPEARANCE)
+        inputs = await self._inputs(conn, homes, ids, on=today, memory=self._memory)
+        if not appearing and len(inputs.stored) < len(homes):
+            await conn.execute(_HOLD_APPEARANCE, APPEARANCE)
+            inputs = await self._inputs(conn, homes, ids, on=today, memory=self._memory)
         changed = [
             ChangedStatus(
                 row=row,
                 version=stored.version + 1 if stored else 1,
-                changed=tuple(changed_parts(stored.body if stored else None, row.body)),
+                changed=tuple(changed_parts(stored.parts if stored else None, row.parts)),
                 previous_division=stored.division if stored and stored.division != row.division else None,
             )
             for row in self.evaluate(inputs)
@@ -124,17 +157,22 @@ class StatusEngine:
             await conn.execute(_WRITE + outbox, *outbox_arguments, *_columns(changed))
         return tuple(changed)
 
-    async def read(self, conn: Connection, household_ids: Collection[UUID]) -> Inputs:
-        """The inputs as they stand, without locks and without trusting any cache: for verification."""
-        return await self._load(conn, sorted(household_ids), lock=False)
+    async def read(self, conn: Connection, household_ids: Collection[UUID]) -> tuple[Inputs, dict[UUID, str]]:
+        """The inputs as they stand and the stored bodies, without locks and trusting no cache: for verification."""
+        ids, fresh = sorted(household_ids), Memory()
+        rows = await conn.fetch(_READ_HOUSEHOLDS, ids)
+        homes = await _homes(conn, rows, fresh)
+        inputs = await self._inputs(conn, homes, ids, on=self._clock.today(), memory=fresh)
+        bodies = {row["household_id"]: row["body"] for row in await conn.fetch(_READ_BODIES, ids)}
+        return inputs, bodies
 
-    def evaluate(self, inputs: Inputs, *, on: date | None = None) -> list[StatusRow]:
-        """The statuses that follow from the inputs today, or on the day given."""
-        rules, day = self.rules, on or self._clock.today()
+    def evaluate(self, inputs: Inputs) -> list[StatusRow]:
+        """The statuses that follow from the inputs today."""
+        rules, today = self.rules, self._clock.today()
         rows = []
-        for household in inputs.households:
-            facts = inputs.facts.get(household.household_id, {})
-            rows.append(status_row(unify(household, facts, rules, day), household, facts))
+        for home in inputs.homes:
+            said = inputs.said.get(home.household.household_id, ())
+            rows.append(status_row(unify_parts(home, said, rules, today), home, said))
         return rows
 
     @property
@@ -148,27 +186,23 @@ class StatusEngine:
         """Take over a policy that another replica has stored; True when there was a newer one."""
         return await self._policy.load(conn)
 
-    async def _load(self, conn: Connection, ids: Sequence[UUID], *, lock: bool) -> Inputs:
-        households = await conn.fetch(_LOCK_HOUSEHOLDS if lock else _READ_HOUSEHOLDS, ids)
-        stored = {
-            row["household_id"]: Stored(row["division"], row["body"], row["etag"], row["version"])
-            for row in await conn.fetch(_READ_STATUSES, ids)
-        }
-        if lock and len(stored) < len(households):
-            await conn.execute("SELECT pg_advisory_xact_lock_shared($1)", APPEARANCE)
-        facts: dict[UUID, dict[str, FactsSnapshot]] = {}
-        for row in await conn.fetch(_READ_FACTS, ids):
-            facts.setdefault(row["household_id"], {})[row["department"]] = FactsSnapshot.model_construct(
-                household_id=row["household_id"],
-                department=row["department"],
-                version=row["version"],
-                facts=Facts.model_validate_json(row["content"]),
-            )
-        rosters = self._rosters if lock else SnapshotCache(capacity=0)
+    async def _lock(self, conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Home]:
+        if not ids:
+            return {}
+        return await _homes(conn, await conn.fetch(_LOCK_HOUSEHOLDS, ids), self._memory)
+
+    async def _inputs(
+        self, conn: Connection, homes: Mapping[UUID, Home], ids: Sequence[UUID], *, on: date, memory: Memory
+    ) -> Inputs:
+        rows = await conn.fetch(_READ_STORED, ids)
         return Inputs(
-            households=tuple(rosters.parse(row["household_id"], row["version"], row["snapshot"]) for row in households),
-            facts=facts,
-            stored=stored,
+            homes=tuple(homes[household_id] for household_id in ids if household_id in homes),
+            said=await _said(conn, rows, on, memory),
+            stored={
+                row["household_id"]: Stored(row["division"], row["parts"], row["etag"], row["version"])
+                for row in rows
+                if row["etag"] is not None
+            },
         )
 
     def _message(self, one: ChangedStatus, traceparent: str | None) -> OutboxMessage:
@@ -197,6 +231,52 @@ class StatusEngine:
         )
 
 
+async def _homes(conn: Connection, rows: Sequence[asyncpg.Record], memory: Memory) -> dict[UUID, Home]:
+    """The households of these rows (id, version, transaction): those remembered, and the others read and parsed."""
+    stamps = {row["household_id"]: Stamp(row["version"], row["transaction"]) for row in rows}
+    homes = {key: home for key, stamp in stamps.items() if (home := memory.homes.get(key, stamp)) is not None}
+    missing = [household_id for household_id in stamps if household_id not in homes]
+    if missing:
+        for row in await conn.fetch(_READ_SNAPSHOTS, missing):
+            household_id = row["household_id"]
+            homes[household_id] = home = Home(RosterHousehold.model_validate_json(row["snapshot"]))
+            memory.homes.put(household_id, stamps[household_id], home)
+    return homes
+
+
+async def _said(
+    conn: Connection, rows: Sequence[asyncpg.Record], on: date, memory: Memory
+) -> dict[UUID, tuple[Said, ...]]:
+    """What the departments said of each household, in the order of their names."""
+    found: dict[tuple[UUID, str], Said] = {}
+    missing: dict[tuple[UUID, str], Stamp] = {}
+    for row in rows:
+        for department, *stamp in zip(
+            row["departments"] or (), row["versions"] or (), row["transactions"] or (), strict=True
+        ):
+            key, known = (row["household_id"], department), Stamp(*stamp)
+            said = memory.said.get(key, known)
+            if said is None or said.stale != is_stale(said.facts, on):
+                missing[key] = known
+            else:
+                found[key] = said
+    if missing:
+        for row in await conn.fetch(_READ_FACTS, [key[0] for key in missing], [key[1] for key in missing]):
+            key = (row["household_id"], row["department"])
+            snapshot = FactsSnapshot.model_construct(
+                household_id=row["household_id"],
+                department=row["department"],
+                version=row["version"],
+                facts=Facts.model_validate_json(row["content"]),
+            )
+            found[key] = said = Said.of(snapshot, on)
+            memory.said.put(key, missing[key], said)
+    by_household: dict[UUID, list[Said]] = {}
+    for (household_id, _), said in sorted(found.items(), key=lambda pair: pair[0][1]):
+        by_household.setdefault(household_id, []).append(said)
+    return {household_id: tuple(one) for household_id, one in by_household.items()}
+
+
 def _columns(changed: Sequence[ChangedStatus]) -> tuple[object, ...]:
     rows = [one.row for one in changed]
     return (
@@ -216,6 +296,7 @@ def _columns(changed: Sequence[ChangedStatus]) -> tuple[object, ...]:
         [text_array(row.proposals) for row in rows],
         [row.guarantees for row in rows],
         [row.body.decode() for row in rows],
+        [row.parts for row in rows],
         [row.etag for row in rows],
         [one.version for one in changed],
         [row.sources for row in rows],

@@ -37,7 +37,7 @@ HELD = frozenset({GuaranteeState.MET, GuaranteeState.NOT_APPLICABLE})
 
 def guarantee_parts(said: Sequence[Said]) -> tuple[GuaranteePart, ...]:
     """One part for each of the six items. An item on which no department has spoken is `unknown`, never `met`."""
-    return tuple(_merge(item, said) for item in GuaranteeItem)
+    return tuple(_part(item, said) for item in GuaranteeItem)
 
 
 def five_flags(parts: Sequence[GuaranteePart]) -> FiveFlags:
@@ -59,10 +59,20 @@ def held(states: Sequence[GuaranteeState]) -> Held:
     return Held.YES if all(state in HELD for state in states) else Held.UNKNOWN
 
 
-def _merge(item: GuaranteeItem, said: Sequence[Said]) -> GuaranteePart:
-    words = [(one, word) for one in said for word in one.facts.guarantees if word.item is item]
-    if not words:
+def _part(item: GuaranteeItem, said: Sequence[Said]) -> GuaranteePart:
+    speakers = [one for one in said if item in one.words]
+    if not speakers:
         return _NOT_SAID[item]
+    if len(speakers) > 1:
+        return _merge(item, speakers)
+    kept = speakers[0].alone.get(item)
+    if kept is None:
+        kept = speakers[0].alone[item] = _merge(item, speakers)
+    return kept
+
+
+def _merge(item: GuaranteeItem, said: Sequence[Said]) -> GuaranteePart:
+    words = [(one, word) for one in said for word in one.words[item]]
     state = max((_state(one, word) for one, word in words), key=_STRENGTH.__getitem__)
     decisive = [(one, word) for one, word in words if _state(one, word) is state]
     reasons = {_key(reason): reason for one, word in decisive for reason in _reasons(one, word)}

@@ -22,16 +22,13 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 _UPSERT = """
 INSERT INTO department_facts AS f (household_id, department, version, as_of, valid_until, content)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::date[], $6::jsonb[])
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::date[], $6::text[])
 ON CONFLICT (household_id, department) DO UPDATE SET
   version = excluded.version, as_of = excluded.as_of, valid_until = excluded.valid_until, content = excluded.content,
   received_at = now()
 WHERE excluded.version > f.version
-RETURNING household_id
-"""
-_UNKNOWN = """
-SELECT EXISTS (SELECT FROM unnest($1::uuid[]) AS i(id)
-               WHERE NOT EXISTS (SELECT FROM roster_household h WHERE h.household_id = i.id))
+RETURNING household_id,
+  NOT EXISTS (SELECT FROM roster_household h WHERE h.household_id = f.household_id) AS unknown
 """
 
 
@@ -76,21 +73,18 @@ async def store_facts(conn: Connection, snapshots: Sequence[FactsSnapshot]) -> s
     """Keep the snapshots that are newer than what is held; the households of those. One a (household, department)."""
     # Everyone writes in one order, so that two batches never wait for each other in a circle.
     ordered = sorted(snapshots, key=lambda one: (one.household_id, one.department))
-    newer = {
-        row["household_id"]
-        for row in await conn.fetch(
-            _UPSERT,
-            [one.household_id for one in ordered],
-            [one.department for one in ordered],
-            [one.version for one in ordered],
-            [instant(one.facts.as_of) for one in ordered],
-            [one.facts.valid_until for one in ordered],
-            [one.facts.model_dump_json() for one in ordered],
-        )
-    }
-    if newer and await conn.fetchval(_UNKNOWN, list(newer)):
+    rows = await conn.fetch(
+        _UPSERT,
+        [one.household_id for one in ordered],
+        [one.department for one in ordered],
+        [one.version for one in ordered],
+        [instant(one.facts.as_of) for one in ordered],
+        [one.facts.valid_until for one in ordered],
+        [one.facts.model_dump_json() for one in ordered],
+    )
+    if any(row["unknown"] for row in rows):
         await conn.execute("SELECT pg_advisory_xact_lock($1)", APPEARANCE)
-    return newer
+    return {row["household_id"] for row in rows}
 
 
 def parse_facts(event: Event) -> FactsSnapshot:
@@ -103,6 +97,10 @@ def parse_facts(event: Event) -> FactsSnapshot:
         raise MalformedEvent(f"no facts: {error.error_count()} faults") from None
     if (snapshot.department, str(snapshot.household_id), snapshot.version) != (event.source, event.key, event.version):
         raise MalformedEvent("the facts are not those of the envelope")
-    if not 0 <= snapshot.version <= _GREATEST or _NUL.search(event.data) is not None:
+    if not 0 <= snapshot.version <= _GREATEST or _holds_nul(event.data):
         raise MalformedEvent("facts that cannot be stored")
     return snapshot
+
+
+def _holds_nul(data: bytes) -> bool:
+    return b"u0000" in data and _NUL.search(data) is not None

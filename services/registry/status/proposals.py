@@ -4,6 +4,7 @@ Nothing here changes a household; each proposal carries the reasons it rests on 
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 from services.registry.status.guarantees import HELD
 from services.registry.status.models import (
@@ -20,7 +21,7 @@ from services.registry.status.models import (
     StatusReason,
 )
 from services.registry.status.signals import NOT_REGISTERED
-from shared.facts.models import GuaranteeState
+from shared.facts.models import GuaranteeItem, GuaranteeState
 from shared.roster.models import HouseholdState
 
 _POOR = frozenset({HouseholdState.REGISTERED, HouseholdState.RETURNED, HouseholdState.PROPOSED_EXIT})
@@ -101,7 +102,12 @@ def _held(guarantees: Sequence[GuaranteePart]) -> list[StatusReason]:
 
 
 def _of_item(code: str, part: GuaranteePart) -> StatusReason:
-    return StatusReason(code=code, department=REGISTRY, params={"item": part.item.value, "state": part.state.value})
+    return _item_reason(code, part.item, part.state)
+
+
+@cache  # one for each code, item and state there is
+def _item_reason(code: str, item: GuaranteeItem, state: GuaranteeState) -> StatusReason:
+    return StatusReason(code=code, department=REGISTRY, params={"item": item.value, "state": state.value})
 
 
 def _income(code: str, income: Income, line: LineComparison) -> StatusReason:

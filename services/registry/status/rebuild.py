@@ -58,9 +58,9 @@ async def verify(database: Database, engine: StatusEngine, *, clock: Clock, chun
     orphaned: list[UUID] = []
     async for ids in _chunks(database, chunk):
         async with database.acquire(_EVERYTHING) as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-            inputs = await engine.read(conn, ids)
+            inputs, bodies = await engine.read(conn, ids)
             expired = {row["household_id"] for row in await conn.fetch(_DUE, ids, clock.today())}
-        known = {household.household_id for household in inputs.households}
+        known = {home.household.household_id for home in inputs.homes}
         orphaned += [one for one in inputs.stored if one not in known]
         for row in engine.evaluate(inputs):
             stored = inputs.stored.get(row.household_id)
@@ -68,7 +68,7 @@ async def verify(database: Database, engine: StatusEngine, *, clock: Clock, chun
                 missing.append(row.household_id)
             elif row.household_id in expired:
                 due += 1
-            elif stored.body.encode() != row.body or stored.etag != row.etag:
+            elif bodies[row.household_id].encode() != row.body or stored.etag != row.etag:
                 different.append(row.household_id)
         checked += len(ids)
     return Drift(

@@ -2,18 +2,21 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import orjson
+import pydantic_core
 
+from services.registry.status.home import Home
 from services.registry.status.models import REGISTRY, HouseholdStatus
-from services.registry.status.said import instant
-from shared.facts.models import FactsSnapshot, GuaranteeState
-from shared.roster.models import RosterHousehold
+from services.registry.status.said import Said
+from shared.facts.models import GuaranteeState
 
+_PARTS = tuple(HouseholdStatus.model_fields)
 _WHO_SAYS = re.compile(rb',"sources?":(?:\{[^{}]*\}|\[[^\[\]]*\])')
 """The sources within a body: flat, and never a first member; quotes within texts are escaped, so no text looks so."""
 
@@ -37,6 +40,8 @@ class StatusRow:
     guarantees: str
     """JSON: state by item."""
     body: bytes
+    parts: str
+    """JSON: a checksum of each part's content without its sources, to tell later which parts have changed."""
     sources: str
     """JSON: `{department: {version, as_of, valid_until}}`, in the order of names."""
     etag: str
@@ -47,9 +52,9 @@ class StatusRow:
         return source_versions(self.sources)
 
 
-def status_row(status: HouseholdStatus, household: RosterHousehold, facts: Mapping[str, FactsSnapshot]) -> StatusRow:
-    body = status.to_json()
-    sources = _sources(household, facts)
+def status_row(status: HouseholdStatus, home: Home, said: Sequence[Said]) -> StatusRow:
+    body, parts = encode(status)
+    sources = _sources(home, said)
     return StatusRow(
         household_id=status.household_id,
         code=status.code,
@@ -67,6 +72,7 @@ def status_row(status: HouseholdStatus, household: RosterHousehold, facts: Mappi
         proposals=tuple(proposal.code.value for proposal in status.proposals),
         guarantees=orjson.dumps({part.item.value: part.state.value for part in status.guarantees}).decode(),
         body=body,
+        parts=parts,
         sources=sources.decode(),
         etag=hashlib.blake2b(body + b"\n" + sources, digest_size=16).hexdigest(),
         valid_until=status.valid_until,
@@ -78,13 +84,24 @@ def source_versions(sources: str) -> dict[str, int]:
     return {department: entry["version"] for department, entry in orjson.loads(sources).items()}
 
 
-def changed_parts(before: str | None, after: bytes) -> list[str]:
-    """The names of the parts whose content differs; `sources` alone when only versions and moments moved on."""
+def encode(status: HouseholdStatus) -> tuple[bytes, str]:
+    """The stored form of a status (the bytes of `to_json`), and the checksums of its parts as JSON."""
+    members: list[bytes] = []
+    checksums: dict[str, int] = {}
+    for name in _PARTS:
+        part = pydantic_core.to_json(getattr(status, name))
+        members.append(b'"%b":%b' % (name.encode(), part))
+        checksums[name] = zlib.crc32(_WHO_SAYS.sub(b"", part))
+    return b"{%b}" % b",".join(members), orjson.dumps(checksums).decode()
+
+
+def changed_parts(before: str | None, after: str) -> list[str]:
+    """The names of the parts whose checksums differ; `sources` alone when only versions and moments moved on."""
+    fresh: dict[str, int] = orjson.loads(after)
     if before is None:
-        return sorted(orjson.loads(after))
-    known = orjson.loads(_WHO_SAYS.sub(b"", before.encode()))
-    fresh = orjson.loads(_WHO_SAYS.sub(b"", after))
-    return sorted(name for name, part in fresh.items() if part != known.get(name)) or ["sources"]
+        return sorted(fresh)
+    known: dict[str, int] = orjson.loads(before)
+    return sorted(name for name, checksum in fresh.items() if checksum != known.get(name)) or ["sources"]
 
 
 def text_array(values: Iterable[str]) -> str:
@@ -92,16 +109,16 @@ def text_array(values: Iterable[str]) -> str:
     return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
 
 
-def _sources(household: RosterHousehold, facts: Mapping[str, FactsSnapshot]) -> bytes:
+def _sources(home: Home, said: Sequence[Said]) -> bytes:
     entries: dict[str, dict[str, object]] = {
-        department: {
-            "version": snapshot.version,
-            "as_of": snapshot.facts.as_of,
-            "valid_until": snapshot.facts.valid_until,
+        one.department: {
+            "version": one.source.version,
+            "as_of": one.facts.as_of,
+            "valid_until": one.facts.valid_until,
         }
-        for department, snapshot in facts.items()
+        for one in said
     }
-    entries[REGISTRY] = {"version": household.version, "as_of": instant(household.as_of), "valid_until": None}
+    entries[REGISTRY] = {"version": home.household.version, "as_of": home.source.as_of, "valid_until": None}
     return orjson.dumps(entries, option=orjson.OPT_SORT_KEYS | orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
 
 

@@ -1,8 +1,7 @@
 """Everything of the unified status that lives as long as the process, put together once."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from services.registry.status.engine import StatusEngine
 from services.registry.status.listing import StatusLists
@@ -14,6 +13,7 @@ from shared.clock import Clock
 from shared.database import Connection, Database
 from shared.pii import Vault
 from shared.policy import PolicyStore
+from shared.roster.models import RosterHousehold
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,6 @@ class UnifiedStatus:
             lists=StatusLists(database),
         )
 
-    async def recompute(self, conn: Connection, household_ids: Collection[UUID]) -> None:
-        """What the roster publisher calls in its transaction."""
-        await self.engine.recompute(conn, household_ids)
+    async def recompute(self, conn: Connection, written: Sequence[RosterHousehold]) -> None:
+        """What the roster publisher calls in its transaction, with the snapshots that it has just written."""
+        await self.engine.recompute(conn, [one.household_id for one in written], written=written)

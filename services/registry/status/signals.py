@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from services.registry.status.home import Home
 from services.registry.status.models import (
     BenefitBatch,
     GuaranteePart,
@@ -22,35 +23,22 @@ _GRAVITY = {Severity.SERIOUS: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def department_signals(said: Sequence[Said]) -> list[StatusSignal]:
-    """What the departments signal; one that has expired stays open, marked stale, until its department clears it."""
-    return [
-        StatusSignal(
-            code=signal.code,
-            severity=signal.severity,
-            since=signal.since,
-            members=tuple(sorted(signal.members)),
-            evidence=tuple(sorted(signal.evidence)),
-            params=dict(sorted(signal.params.items())),
-            stale=one.stale,
-            source=one.source,
-        )
-        for one in said
-        for signal in one.facts.signals
-    ]
+    """What the departments signal."""
+    return [signal for one in said for signal in one.signals]
 
 
 def registry_signals(
-    household: RosterHousehold,
+    home: Home,
     *,
     income: Income,
     guarantees: Sequence[GuaranteePart],
     batches: Sequence[BenefitBatch],
     said: Sequence[Said],
     dibao_types: frozenset[str],
-    source: Source,
 ) -> list[StatusSignal]:
     """Alerts and contradictions seen only where all departments meet (M27, M42, Y09, Y104)."""
-    signals = _strangers(household, said, source)
+    household, source = home.household, home.source
+    signals = _strangers(home, said)
     if household.state is HouseholdState.CLOSED:
         return signals + _benefits_of_closed(batches, source)
     if household.state is HouseholdState.EXITED:
@@ -119,18 +107,13 @@ def _income_below_line(household: RosterHousehold, income: Income, source: Sourc
     return [_signal(code, Severity.SERIOUS, source, params=params)]
 
 
-def _strangers(household: RosterHousehold, said: Sequence[Said], source: Source) -> list[StatusSignal]:
+def _strangers(home: Home, said: Sequence[Said]) -> list[StatusSignal]:
     """A department speaks of a person who is not, or no longer, a member of the household."""
-    known = {member.member_id for member in household.members}
     signals = []
     for one in said:
-        facts = one.facts
-        named = {reason.member_id for word in facts.guarantees for reason in word.reasons if reason.member_id}
-        named.update(member for benefit in facts.benefits for member in benefit.members)
-        named.update(member for signal in facts.signals for member in signal.members)
-        if strangers := named - known:
+        if strangers := one.named - home.member_ids:
             params = {"department": one.department}
-            signals.append(_signal("not_a_member", Severity.WARNING, source, members=strangers, params=params))
+            signals.append(_signal("not_a_member", Severity.WARNING, home.source, members=strangers, params=params))
     return signals
 
 

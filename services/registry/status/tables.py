@@ -27,7 +27,7 @@ department_facts = Table(
     Column("version", BigInteger, nullable=False),
     Column("as_of", DateTime(timezone=True)),
     Column("valid_until", Date),
-    Column("content", JSONB, nullable=False),
+    Column("content", Text, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 """The newest snapshot of each (household, department). A household that is not yet known may have rows here."""
@@ -51,6 +51,7 @@ household_status = Table(
     Column("proposals", ARRAY(Text), nullable=False),
     Column("guarantees", JSONB, nullable=False),
     Column("body", Text, nullable=False),
+    Column("parts", Text, nullable=False, server_default="{}"),
     Column("etag", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("source_versions", JSONB, nullable=False),

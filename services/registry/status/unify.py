@@ -5,21 +5,12 @@ from datetime import MAXYEAR, date
 
 from services.registry.status.benefits import benefit_batches, figures, stated_day, stated_number
 from services.registry.status.guarantees import five_flags, guarantee_parts
-from services.registry.status.income import income_part
-from services.registry.status.models import (
-    REGISTRY,
-    Causes,
-    HouseholdStatus,
-    Lifecycle,
-    Members,
-    Place,
-    Source,
-    StatusMember,
-)
+from services.registry.status.home import Home
+from services.registry.status.models import HouseholdStatus
 from services.registry.status.parameters import StatusRules
 from services.registry.status.proposals import proposals
 from services.registry.status.risk import risk_part
-from services.registry.status.said import Said, instant, said_by
+from services.registry.status.said import Said, said_by
 from services.registry.status.signals import department_signals, in_order, registry_signals
 from shared.facts.models import FactsSnapshot
 from shared.policy import Policy
@@ -35,9 +26,13 @@ def unify(
     would answer for is `unknown`. Facts past their `valid_until` are `unknown` as well, never `met`. Raises nothing.
     """
     rules = policy if isinstance(policy, StatusRules) else StatusRules(policy)
-    said = said_by(facts, on)
-    source = Source(department=REGISTRY, version=household.version, as_of=instant(household.as_of))
-    income, parameters = income_part(household, rules, source=source)
+    return unify_parts(Home(household), said_by(facts, on), rules, on)
+
+
+def unify_parts(home: Home, said: Sequence[Said], rules: StatusRules, on: date) -> HouseholdStatus:
+    """The same from prepared parts; `said` is in the order of the departments' names, as `said_by` gives it."""
+    household, source = home.household, home.source
+    income, parameters = home.income(rules)
     risk_rules = rules.risk(household.division, on.year)
     guarantees = guarantee_parts(said)
     batches = benefit_batches(said)
@@ -46,29 +41,16 @@ def unify(
         household.state, income=income, guarantees=guarantees, signals=signals, rules=risk_rules, source=source
     )
     own_signals = registry_signals(
-        household,
-        income=income,
-        guarantees=guarantees,
-        batches=batches,
-        said=said,
-        dibao_types=risk_rules.dibao_types,
-        source=source,
+        home, income=income, guarantees=guarantees, batches=batches, said=said, dibao_types=risk_rules.dibao_types
     )
     return HouseholdStatus(
         household_id=household.household_id,
         code=household.code,
         valid_until=_valid_until(said, rules.next_change(household.division, on.year)),
-        place=Place(division=household.division, village_class=household.village_class, source=source),
-        lifecycle=Lifecycle(
-            state=household.state,
-            since=household.state_since,
-            household_type=household.household_type,
-            monitoring_category=household.monitoring_category,
-            merged_into=household.merged_into,
-            source=source,
-        ),
-        members=_members(household, source),
-        causes=Causes(codes=household.causes, source=source),
+        place=home.place,
+        lifecycle=home.lifecycle,
+        members=home.members,
+        causes=home.causes,
         income=income,
         guarantees=guarantees,
         five=five_flags(guarantees),
@@ -82,23 +64,6 @@ def unify(
         paid_this_year=stated_number(said, "paid_this_year"),
         figures=figures(said),
         parameters=parameters,
-    )
-
-
-def _members(household: RosterHousehold, source: Source) -> Members:
-    return Members(
-        count=len(household.members),
-        items=tuple(
-            StatusMember(
-                member_id=member.member_id,
-                name=member.name,
-                sex=member.sex,
-                birth_date=member.birth_date,
-                relation=member.relation,
-            )
-            for member in sorted(household.members, key=lambda one: (one.relation != "head", one.member_id))
-        ),
-        source=source,
     )
 
 

@@ -50,7 +50,7 @@ class District:
 
     async def settle_in(self, conn: Connection, households: Sequence[RosterHousehold]) -> None:
         await apply_roster(conn, households)
-        await self.status.recompute(conn, [one.household_id for one in households])
+        await self.status.recompute(conn, households)
 
     async def say(self, *snapshots: FactsSnapshot) -> None:
         """Departments speak: one batch of the consumer."""
