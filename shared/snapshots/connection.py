@@ -88,8 +88,9 @@ class NatsConnection:
                 self._client = client
                 _logger.info("connected to NATS")
                 await self._announce()
-                if not self._closing:
-                    await ended.wait()
+                if self._closing:
+                    return
+                await ended.wait()
                 _logger.warning("connection to NATS closed by an error; making a new one: %s", client.last_error)
             except Exception as error:  # noqa: BLE001 - whatever it was, the connection has to come back
                 _logger.warning("NATS cannot be reached: %s", error)
