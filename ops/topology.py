@@ -8,8 +8,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FIRST = "registry"
 GATEWAY = "gateway"
 
-CLIENT_SUBJECTS = ("$JS.API.>", "$JS.ACK.>", "_INBOX.>", "deadletters.>")
-"""What every service publishes: requests to JetStream, acknowledgements, dead letters."""
+API = "$JS.API"
+"""Requests to JetStream. Who may make any request may forge any event: a department gets those that it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,12 @@ class Service:
     command: tuple[str, ...]
     """Arguments to Python."""
     publish: tuple[str, ...]
-    """The NATS subjects that it may publish on besides those of every client."""
+    """The NATS subjects that it may publish on: events, requests to JetStream, acknowledgements, dead letters."""
 
     @property
-    def subjects(self) -> tuple[str, ...]:
-        return (*self.publish, *CLIENT_SUBJECTS)
+    def subscribe(self) -> tuple[str, ...]:
+        """The NATS subjects that it may listen to: answers to itself. Events are pulled from the streams."""
+        return (f"_INBOX.{self.name}.>",)
 
 
 def departments(root: Path = ROOT) -> tuple[Service, ...]:
@@ -36,7 +37,8 @@ def departments(root: Path = ROOT) -> tuple[Service, ...]:
 
 
 def gateway() -> Service:
-    return Service(GATEWAY, GATEWAY, ("-m", "shared.service", "gateway.app"), publish=())
+    publish = (f"{API}.STREAM.INFO.*", f"{API}.CONSUMER.CREATE.STATUS", f"{API}.CONSUMER.MSG.NEXT.STATUS.*")
+    return Service(GATEWAY, GATEWAY, ("-m", "shared.service", "gateway.app"), publish=publish)
 
 
 def services(root: Path = ROOT) -> tuple[Service, ...]:
@@ -53,8 +55,28 @@ def named(name: str, *, among: Sequence[Service]) -> Service:
 
 
 def _department(name: str) -> Service:
-    # Every service publishes its own snapshots; status and policy are the registry's alone.
-    publish: tuple[str, ...] = (f"snapshots.{name}",)
+    # Every service publishes its own snapshots; status, policy and the streams themselves are the registry's alone.
+    own = f"snapshots.{name}"
     if name == FIRST:
-        publish = (*publish, "status.changed", "policy.overrides")
+        publish = (own, "status.changed", "policy.overrides", f"{API}.>", "$JS.ACK.>", "deadletters.>")
+    else:
+        publish = (
+            own,
+            f"{API}.STREAM.INFO.*",
+            # A full stream is cleared of what all have read by whoever finds it full.
+            f"{API}.CONSUMER.LIST.SNAPSHOTS",
+            f"{API}.STREAM.PURGE.SNAPSHOTS",
+            *_consuming("SNAPSHOTS", name, f"snapshots.{FIRST}"),
+            *_consuming("POLICY", f"{name}-policy", "policy.overrides"),
+        )
     return Service(name, f"services.{name}", ("-m", "shared.service", f"services.{name}.app"), publish)
+
+
+def _consuming(stream: str, durable: str, subject: str) -> tuple[str, ...]:
+    """What a durable consumer of one subject publishes."""
+    return (
+        f"{API}.CONSUMER.CREATE.{stream}.{durable}.{subject}",
+        f"{API}.CONSUMER.MSG.NEXT.{stream}.{durable}",
+        f"$JS.ACK.{stream}.{durable}.>",
+        f"deadletters.{durable}",
+    )

@@ -145,9 +145,7 @@ def _lifespan(
                 relay.nudge()
                 status.reevaluation.wake()
 
-            facts = Consumer(
-                nats, stream=SNAPSHOTS, durable=DURABLE, subjects=SUBJECTS, handle=status.projector.handle
-            )
+            facts = Consumer(nats, stream=SNAPSHOTS, durable=DURABLE, subjects=SUBJECTS, handle=status.projector.handle)
             policy = Consumer(
                 nats,
                 stream=POLICY,

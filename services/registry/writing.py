@@ -104,4 +104,3 @@ def not_modified(request: Request, tag: str) -> Response | None:
     given = request.headers.get("if-none-match", "")
     tags = {one.strip().removeprefix("W/") for one in given.split(",")}
     return Response(status_code=304, headers={"ETag": tag}) if tag in tags or "*" in tags else None
-

@@ -15,16 +15,18 @@ from shared.auth import Principal
 from shared.database import Connection, Scope
 from shared.pii import Vault
 from shared.records.subjects import Reference, Subject
+from shared.roster.lock import Mark
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A subject found: the household, its division and roster version, and the member if it is a person's."""
+    """A subject found: the household, its division and the mark it was found under, and the member if it is a
+    person's."""
 
     household_id: UUID
     member_id: UUID | None
     division: str
-    roster_version: int
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,12 @@ _JOINS = {
     " JOIN roster_member m ON m.household_id = c.household_id AND m.name = w.name",
 }
 _PERSON_SQL = """
-SELECT w.i, m.member_id, m.household_id, m.active, h.division, h.version
+SELECT w.i, m.member_id, m.household_id, m.active AND h.active AS active, h.division, h.version, h.received_at
 FROM unnest($1::int[], $2::text[], $3::text[]) AS w(i, value, name)
 {join} JOIN roster_household h ON h.household_id = m.household_id
 """
 _HOUSEHOLD_SQL = """
-SELECT w.i, NULL::uuid AS member_id, h.household_id, h.active, h.division, h.version
+SELECT w.i, NULL::uuid AS member_id, h.household_id, h.active, h.division, h.version, h.received_at
 FROM unnest($1::int[], $2::text[], $3::text[]) AS w(i, value, name) JOIN roster_household h ON {condition}
 """
 _HOUSEHOLD_CONDITIONS = {"household_code": "h.code = w.value", "household_id": "h.household_id = w.value::uuid"}
@@ -128,8 +130,9 @@ async def resolve(
         names = [wanted[index][0].name for index in indexes]
         for row in await connection.fetch(_statement(way), indexes, values, names):
             member_id = row["member_id"] if subject is Subject.MEMBER else None
+            mark = row["version"], row["received_at"]
             candidates[row["i"]].append(
-                _Candidate(row["active"], Resolved(row["household_id"], member_id, row["division"], row["version"]))
+                _Candidate(row["active"], Resolved(row["household_id"], member_id, row["division"], mark))
             )
     return {index: _choose(candidates.get(index, ())) for index in wanted}
 

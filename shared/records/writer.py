@@ -215,8 +215,8 @@ class RecordWriter:
                 held_back = True
                 continue
             found = [one for one in resolutions.values() if isinstance(one, Resolved)]
-            households = await lock_households(connection, {one.household_id for one in found}, self._cache)
-            if all(households[one.household_id].version == one.roster_version for one in found):
+            households, marks = await lock_households(connection, {one.household_id for one in found}, self._cache)
+            if all(marks[one.household_id] == one.mark for one in found):
                 return resolutions, households
 
 

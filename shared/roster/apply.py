@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.database import Connection
+from shared.roster.lock import take_locks
 from shared.roster.models import HouseholdState, RosterHousehold
 
 _UPSERT_HOUSEHOLDS = """
@@ -43,8 +44,12 @@ RETURNING member_id, household_id, division
 _LEAVE = """
 UPDATE roster_member m SET active = false
 FROM unnest($1::uuid[], $2::bigint[]) AS h(household_id, stamp)
-WHERE m.household_id = h.household_id AND m.active AND m.stamp <= h.stamp AND NOT m.member_id = ANY($3::uuid[])
+WHERE m.household_id = h.household_id AND m.active AND m.stamp <= h.stamp
+  AND NOT EXISTS (SELECT FROM unnest($3::uuid[], $4::uuid[]) AS listed(household_id, member_id)
+                  WHERE listed.household_id = m.household_id AND listed.member_id = m.member_id)
 """
+
+_MARK_LEFT = "UPDATE roster_household SET received_at = clock_timestamp() WHERE household_id = ANY($1::uuid[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,10 @@ async def apply_roster(connection: Connection, snapshots: Sequence[RosterHouseho
     )
     before_household = {row["id"]: row["division"] for row in places if row["kind"] == "h"}
     before_member = {row["id"]: (row["household_id"], row["division"]) for row in places if row["kind"] == "m"}
+    homes = {household_id for household_id, _ in before_member.values()}
+    if homes - before_household.keys():
+        # Homes that somebody may have left: a record that is being written there must be seen, to follow its person.
+        await take_locks(connection, homes | before_household.keys())
     newer = {
         row["household_id"]
         for row in await connection.fetch(
@@ -118,7 +127,8 @@ async def apply_roster(connection: Connection, snapshots: Sequence[RosterHouseho
         _LEAVE,
         [household.household_id for household in changed],
         [household.stamp for household in changed],
-        list(latest),
+        [household.household_id for household, _ in rows],
+        [member.member_id for _, member in rows],
     )
     moved = {
         row["member_id"]: (row["household_id"], row["division"])
@@ -126,6 +136,12 @@ async def apply_roster(connection: Connection, snapshots: Sequence[RosterHouseho
         if before_member.get(row["member_id"], (row["household_id"], row["division"]))
         != (row["household_id"], row["division"])
     }
+    left = {
+        before_member[member_id][0] for member_id, (home, _) in moved.items() if before_member[member_id][0] != home
+    }
+    if unheard_of := left - newer:
+        # Who looked a person up there must do so again, though the household's own snapshot is still the same.
+        await connection.execute(_MARK_LEFT, sorted(unheard_of))
     return AppliedRoster(
         changed=changed,
         moved_members=moved,
@@ -134,9 +150,7 @@ async def apply_roster(connection: Connection, snapshots: Sequence[RosterHouseho
             for household in changed
             if before_household.get(household.household_id, household.division) != household.division
         },
-        left_households=frozenset(
-            before_member[member_id][0] for member_id, (home, _) in moved.items() if before_member[member_id][0] != home
-        ),
+        left_households=frozenset(left),
     )
 
 

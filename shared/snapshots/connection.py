@@ -5,6 +5,7 @@ import contextlib
 import logging
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import nats.errors
 from nats.aio.client import Client
@@ -18,6 +19,12 @@ _logger = logging.getLogger(__name__)
 _RETRY_SECONDS = 0.25
 _CLOSE_SECONDS = 2.0
 _PENDING_BYTES = 16 * 1024 * 1024
+
+
+def inbox_prefix(url: str) -> str:
+    """Where a user's answers arrive: `_INBOX.<user>`, so that NATS can keep others from listening there."""
+    user = urlsplit(url.split(",")[0]).username
+    return f"_INBOX.{user}" if user else "_INBOX"
 
 
 class NatsUnavailable(ConnectionError):  # noqa: N818 - named as a state, like every refusal of this system
@@ -124,6 +131,7 @@ class NatsConnection:
             ping_interval=5,
             max_outstanding_pings=2,
             pending_size=_PENDING_BYTES,
+            inbox_prefix=inbox_prefix(self.url),
         )
         await self._make_streams(client)
 

@@ -129,7 +129,9 @@ class Consumer:
             # No limit at the server: a limit there would drop the event silently; this class counts and buries.
             max_deliver=-1,
             max_ack_pending=settings.max_ack_pending,
-            filter_subjects=list(self._subjects),
+            # A single one stands in the request's own subject, where NATS can hold a service to it.
+            filter_subject=self._subjects[0] if len(self._subjects) == 1 else None,
+            filter_subjects=list(self._subjects) if len(self._subjects) > 1 else None,
         )
 
     async def _process(self, jetstream: JetStreamContext, messages: Sequence[Msg]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import BadRequestError
+from nats.js.errors import BadRequestError, NotFoundError
 
 SNAPSHOTS = "SNAPSHOTS"
 STATUS = "STATUS"
@@ -98,16 +98,36 @@ def stream_configuration(name: str, settings: StreamSettings) -> StreamConfig:
 
 
 async def ensure_streams(jetstream: JetStreamContext, settings: StreamSettings | None = None) -> None:
-    """Make the streams, or bring them to these settings. Idempotent, also when several services start at once."""
+    """Make the streams, or bring them to these settings. Idempotent, also when several services start at once.
+
+    What is right already is only looked at: that a service may do which may not make streams.
+    """
     settings = settings or StreamSettings()
     for name in SUBJECTS:
         configuration = stream_configuration(name, settings)
+        if await _is_so(jetstream, configuration):
+            continue
         try:
             await jetstream.add_stream(configuration)
         except BadRequestError as error:
             if error.err_code != _NAME_IN_USE:
                 raise
             await jetstream.update_stream(configuration)
+
+
+_SETTINGS = (
+    "subjects", "retention", "storage", "discard", "max_bytes", "max_age", "max_msgs_per_subject", "num_replicas",
+    "allow_atomic", "allow_direct",
+)  # fmt: skip
+
+
+async def _is_so(jetstream: JetStreamContext, wanted: StreamConfig) -> bool:
+    assert wanted.name is not None  # noqa: S101 - each of ours has one
+    try:
+        stored = (await jetstream.stream_info(wanted.name)).config
+    except NotFoundError:
+        return False
+    return all(getattr(stored, name) == getattr(wanted, name) for name in _SETTINGS)
 
 
 async def make_room(jetstream: JetStreamContext, stream: str) -> bool:

@@ -134,9 +134,7 @@ class Effects:
     def _close(self, aggregate: Aggregate) -> None:
         before = HouseholdState(aggregate.household["state"])
         since = max(self.on, aggregate.household["state_since"])
-        state = NewState(
-            aggregate.household_id, before, HouseholdState.CLOSED, since, self.kind, self.author.principal
-        )
+        state = NewState(aggregate.household_id, before, HouseholdState.CLOSED, since, self.kind, self.author.principal)
         self.states.append(state)
         self.changes.append(state.change())
 

@@ -145,9 +145,7 @@ class ChangeWriter:
         if known is not None and known["household_id"] is not None:
             code = effects.aggregates[household_id].household["code"]
             params: dict[str, object] = {"household": code, "other": known["household_code"] or ""}
-            raise DuplicatePerson(
-                params=params, errors=[FieldError("/member/id_number", "duplicate_person", params)]
-            )
+            raise DuplicatePerson(params=params, errors=[FieldError("/member/id_number", "duplicate_person", params)])
         member_id: UUID = known["member_id"] if known is not None else uuid7()
         row = {"member_id": member_id, **member_storage.row_of(form, self._vault)}
         if known is not None:
@@ -224,9 +222,7 @@ class ChangeWriter:
             Change(new_id, "create", after={"code": change.code, "split_from": current.household["code"]})
         )
 
-    def _merge(
-        self, effects: Effects, found: dict[UUID, Aggregate], household_id: UUID, change: Merge
-    ) -> None:
+    def _merge(self, effects: Effects, found: dict[UUID, Aggregate], household_id: UUID, change: Merge) -> None:
         if change.into == household_id:
             raise InvalidForm(errors=[FieldError("/into", "same_household")])
         current, target = found[household_id], found[change.into]
@@ -270,9 +266,7 @@ class ChangeWriter:
             Change(current.household_id, "transfer", before=before, after={"division": change.division, **place})
         )
 
-    def _occurrence(
-        self, effects: Effects, household_id: UUID, change: AnyChange, member_id: UUID | None
-    ) -> UUID:
+    def _occurrence(self, effects: Effects, household_id: UUID, change: AnyChange, member_id: UUID | None) -> UUID:
         change_id = uuid7()
         others = [other for other in effects.people if other != household_id]
         details = change.model_dump(mode="json", exclude_none=True, exclude={"member", "kind", "occurred_on", "reason"})
@@ -320,5 +314,3 @@ def _newborn(form: MemberForm, *, on: date) -> MemberForm:
     if form.education is None and form.student_status is None:
         update["student_status"] = "preschool_age"
     return form.model_copy(update=update)
-
-

@@ -293,5 +293,3 @@ async def _correct(
     await repository.count_up(conn, [current.household_id])
     await record(conn, [change], author=author, vault=registry.vault)
     return await registry.publisher.touch(conn, [current.household_id])
-
-

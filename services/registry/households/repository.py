@@ -44,9 +44,7 @@ class Aggregate:
         return found
 
 
-async def load(
-    conn: Connection, ids: Collection[UUID], *, scope: Scope, lock: bool = False
-) -> dict[UUID, Aggregate]:
+async def load(conn: Connection, ids: Collection[UUID], *, scope: Scope, lock: bool = False) -> dict[UUID, Aggregate]:
     """The households of these ids within the scope, with members; locked in id order when `lock` is set."""
     return await _load(conn, "h.household_id = ANY($1::uuid[])", sorted(ids), scope=scope, lock=lock)
 
@@ -104,9 +102,7 @@ async def persons_by_hash(conn: Connection, hashes: Collection[str]) -> dict[str
 
 async def known_villages(conn: Connection, codes: Collection[str]) -> frozenset[str]:
     """Those of the codes that are villages of the code book."""
-    rows = await conn.fetch(
-        "SELECT code FROM division WHERE level = 'village' AND code = ANY($1::text[])", list(codes)
-    )
+    rows = await conn.fetch("SELECT code FROM division WHERE level = 'village' AND code = ANY($1::text[])", list(codes))
     return frozenset(row["code"] for row in rows)
 
 

@@ -29,9 +29,7 @@ class HouseholdWriter:
         self._publisher = publisher
         self._clock = clock
 
-    async def write(
-        self, conn: Connection, submissions: Sequence[Submission], *, scope: Scope, author: Author
-    ) -> None:
+    async def write(self, conn: Connection, submissions: Sequence[Submission], *, scope: Scope, author: Author) -> None:
         """Write every submission that can be; each then carries its household id, version, revision, or a problem."""
         await self._check_places(conn, [one for one in submissions if one.accepted], scope=scope)
         self._refuse_repeated_codes(submissions)

@@ -30,6 +30,8 @@ class Home:
     household: RosterHousehold
     incomes: dict[StatusRules, _IncomeParts] = field(default_factory=dict, compare=False, repr=False)
     """The income part under the rules in force."""
+    encoded: dict[str, tuple[bytes, int]] = field(default_factory=dict, compare=False, repr=False)
+    """Parts as they stand in a body, with their checksums."""
 
     @cached_property
     def source(self) -> Source:

@@ -17,6 +17,8 @@ from services.registry.status.said import Said
 from shared.facts.models import GuaranteeState
 
 _PARTS = tuple(HouseholdStatus.model_fields)
+_OF_HOME = frozenset({"household_id", "code", "place", "lifecycle", "members", "causes"})
+"""Parts that the version of the household alone decides."""
 _WHO_SAYS = re.compile(rb',"sources?":(?:\{[^{}]*\}|\[[^\[\]]*\])')
 """The sources within a body: flat, and never a first member; quotes within texts are escaped, so no text looks so."""
 
@@ -53,7 +55,7 @@ class StatusRow:
 
 
 def status_row(status: HouseholdStatus, home: Home, said: Sequence[Said]) -> StatusRow:
-    body, parts = encode(status)
+    body, parts = encode(status, home)
     sources = _sources(home, said)
     return StatusRow(
         household_id=status.household_id,
@@ -84,15 +86,26 @@ def source_versions(sources: str) -> dict[str, int]:
     return {department: entry["version"] for department, entry in orjson.loads(sources).items()}
 
 
-def encode(status: HouseholdStatus) -> tuple[bytes, str]:
+def encode(status: HouseholdStatus, home: Home) -> tuple[bytes, str]:
     """The stored form of a status (the bytes of `to_json`), and the checksums of its parts as JSON."""
     members: list[bytes] = []
     checksums: dict[str, int] = {}
     for name in _PARTS:
-        part = pydantic_core.to_json(getattr(status, name))
-        members.append(b'"%b":%b' % (name.encode(), part))
-        checksums[name] = zlib.crc32(_WHO_SAYS.sub(b"", part))
+        part = home.encoded.get(name)
+        if part is None:
+            part = _encode_part(name, getattr(status, name))
+            if name in _OF_HOME:
+                home.encoded[name] = part
+        member, checksums[name] = part
+        members.append(member)
     return b"{%b}" % b",".join(members), orjson.dumps(checksums).decode()
+
+
+def _encode_part(name: str, part: object) -> tuple[bytes, int]:
+    """The part as a member of the body, and its checksum."""
+    data = pydantic_core.to_json(part)
+    said = _WHO_SAYS.sub(b"", data) if b',"source' in data else data
+    return b'"%b":%b' % (name.encode(), data), zlib.crc32(said)
 
 
 def changed_parts(before: str | None, after: str) -> list[str]:

@@ -26,8 +26,8 @@ def test_the_gateway_starts_last(root: Path) -> None:
 
 def test_a_department_publishes_its_own_snapshots_and_no_status(root: Path) -> None:
     health = named("health", among=departments(root))
-    assert "snapshots.health" in health.subjects
-    assert not {"snapshots.registry", "status.changed", "policy.overrides"} & set(health.subjects)
+    assert "snapshots.health" in health.publish
+    assert not {"snapshots.registry", "status.changed", "policy.overrides"} & set(health.publish)
 
 
 def test_an_unknown_name_is_answered_with_those_that_exist(root: Path) -> None:
