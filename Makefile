@@ -8,6 +8,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 CLIENT ?= mobile-app
 PROFILE ?= hanyang
 DO ?= list
+TO ?= backup
+FROM ?= backup
 PIP_TOOLS := pip-tools==7.6.2
 COMPILE := --quiet --allow-unsafe --generate-hashes --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
@@ -43,6 +45,14 @@ rebuild: $(VENV)/.run ## have every projection made anew from its owners, online
 .PHONY: deadletters
 deadletters: $(VENV)/.run ## events that could not be handled (DO="list", "show 7", "redrive 7", "redrive --all")
 	@$(BIN)/python -m ops deadletters $(DO)
+
+.PHONY: backup
+backup: $(VENV)/.run ## copy databases and secrets of the running system (TO=folder)
+	@$(BIN)/python -m ops backup "$(TO)"
+
+.PHONY: restore
+restore: $(VENV)/.run ## make a new home from a backup (FROM=folder, YIHU_HOME=new home)
+	@$(BIN)/python -m ops restore "$(FROM)"
 
 .PHONY: bench
 bench: $(VENV)/.dev ## measure updates, reads and delays against bare endpoints on the same machine

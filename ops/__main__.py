@@ -49,6 +49,10 @@ def _run(options: argparse.Namespace, home: Home) -> int:
         from ops.server_secrets import write_server_secrets
 
         write_server_secrets(home, postgres=options.postgres, nats=options.nats)
+    elif options.command in ("backup", "restore"):
+        from ops.backup import backup, restore
+
+        code = (backup if options.command == "backup" else restore)(home, options.folder)
     elif options.command == "erase":
         from ops.erase import erase
 
@@ -112,6 +116,10 @@ def _parser() -> argparse.ArgumentParser:
     servers = commands.add_parser("secrets", help="write what PostgreSQL and NATS need to start (containers)")
     servers.add_argument("--postgres", type=Path, required=True, help="the folder for the file password")
     servers.add_argument("--nats", type=Path, required=True, help="the folder for the file nats.conf")
+    copy = commands.add_parser("backup", help="copy databases and secrets of the running home to a new folder")
+    copy.add_argument("folder", type=Path)
+    back = commands.add_parser("restore", help="make a new home (YIHU_HOME) from such a folder")
+    back.add_argument("folder", type=Path)
     erase = commands.add_parser("erase", help="remove the home with all data and secrets")
     erase.add_argument("--yes", action="store_true", help="do not ask")
     token = commands.add_parser("token", help="print a bearer token for a principal of the demo")

@@ -51,7 +51,9 @@ class TestServerSecrets:
         write_server_secrets(Home(tmp_path / "home"), **folders)
         users = json.loads((folders["nats"] / "nats.conf").read_text())["accounts"]["YIHU"]["users"]
         allowed = {user["user"]: user["permissions"]["publish"]["allow"] for user in users[1:]}
-        assert allowed == {service.name: list(service.subjects) for service in services()}
+        heard = {user["user"]: user["permissions"]["subscribe"]["allow"] for user in users[1:]}
+        assert allowed == {service.name: list(service.publish) for service in services()}
+        assert heard == {service.name: list(service.subscribe) for service in services()}
         assert len({user["password"] for user in users}) == len(users)
 
 
