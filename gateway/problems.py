@@ -44,6 +44,13 @@ class TooManyStreams(TooManyRequests):
     code = "too-many-streams"
 
 
+class BodyTooSlow(Problem):
+    """The body did not come in within the time that a request may take."""
+
+    status = 408
+    code = "body-too-slow"
+
+
 class UpstreamDown(Unavailable):
     """The service cannot be reached; the request was not sent."""
 

@@ -1,15 +1,17 @@
 """Passing a request on to its service and the answer back, without looking into either."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from time import monotonic
 
 import aiohttp
 
 from gateway.headers import client_headers, guarded, upstream_headers
 from gateway.incoming import Header, Incoming
-from gateway.upstream import Answer, RequestBody, Upstream
+from gateway.problems import BodyTooSlow
+from gateway.upstream import Answer, Upstream
 from shared.service.problems import BadRequest, Problem, TooLarge
+
+_LONGEST_LENGTH = 18
 
 
 class ClientGone(Problem):
@@ -20,7 +22,10 @@ class ClientGone(Problem):
 
 
 class Proxy:
-    """Streams both ways; `timeout_seconds` runs until the first byte of the answer, and anew for each further piece."""
+    """Takes bodies whole, gives answers piece by piece.
+
+    `timeout_seconds` runs until the first byte of the answer, and anew for each further piece.
+    """
 
     def __init__(self, *, timeout_seconds: float, queue_seconds: float, max_body_bytes: int) -> None:
         self._timeout_seconds = timeout_seconds
@@ -29,10 +34,14 @@ class Proxy:
 
     async def forward(self, incoming: Incoming, upstream: Upstream, *, client: str) -> None:
         """Answers the request from the upstream; raises a Problem as long as nothing has been answered."""
+        # A place is taken only once the body is here: slow clients must not keep a service from all others.
+        try:
+            body = await self.read_body(incoming)
+        except ClientGone:
+            return
         if not upstream.slots.take_now():
             await upstream.take_slot(wait_seconds=self._queue_seconds)
         try:
-            body = await self.read_body(incoming)
             until = incoming.started_at + self._timeout_seconds
             milliseconds = max(1, int((until - monotonic()) * 1000))
             answer = await upstream.exchange(
@@ -43,8 +52,6 @@ class Proxy:
                 until=until,
             )
             await self._pass_back(answer, incoming, upstream)
-        except ClientGone:
-            return
         finally:
             upstream.slots.give()
 
@@ -75,48 +82,37 @@ class Proxy:
         finally:
             response.release()
 
-    async def read_body(self, incoming: Incoming) -> bytes | RequestBody | None:
-        """The request's body: as a whole if it is here already, else as it comes in; raises TooLarge (413)."""
+    async def read_body(self, incoming: Incoming) -> bytes | None:
+        """The request's whole body; raises TooLarge (413), BodyTooSlow (408) or ClientGone."""
         declared = incoming.headers.get(b"content-length")
         if declared is None and b"transfer-encoding" not in incoming.headers:
             return None
-        length = None
         if declared is not None:
             if not declared.isdigit():
                 raise BadRequest
             # A number of more digits than any real length is too large without being read as one.
-            length = int(declared) if len(declared) <= 18 else self._max_body_bytes + 1
-            if length > self._max_body_bytes:
+            if len(declared) > _LONGEST_LENGTH or int(declared) > self._max_body_bytes:
                 raise TooLarge(params={"limit": self._max_body_bytes})
-        message = await incoming.receive()
-        if message["type"] != "http.request":
-            raise ClientGone
-        first: bytes = message.get("body", b"")
-        if not message.get("more_body", False):
-            if len(first) > self._max_body_bytes:
-                raise TooLarge(params={"limit": self._max_body_bytes})
-            return first
-        body = RequestBody(_nothing(), length=length)
-        body.chunks = self._chunks(incoming, first, body)
-        return body
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                return await self._whole(incoming)
+        except TimeoutError:
+            raise BodyTooSlow(params={"seconds": int(self._timeout_seconds)}) from None
 
-    async def _chunks(self, incoming: Incoming, first: bytes, body: RequestBody) -> AsyncIterator[bytes]:
-        body.begun = True
-        chunk, more, size = first, True, 0
-        while True:
-            size += len(chunk)
-            if size > self._max_body_bytes:
-                body.refusal = TooLarge(params={"limit": self._max_body_bytes})
-                raise body.refusal
-            if chunk:
-                yield chunk
-            if not more:
-                return
+    async def _whole(self, incoming: Incoming) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        more = True
+        while more:
             message = await incoming.receive()
             if message["type"] != "http.request":
-                body.refusal = ClientGone()
-                raise body.refusal
-            chunk, more = message.get("body", b""), message.get("more_body", False)
+                raise ClientGone
+            part, more = message.get("body", b""), message.get("more_body", False)
+            size += len(part)
+            if size > self._max_body_bytes:
+                raise TooLarge(params={"limit": self._max_body_bytes})
+            parts.append(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def target_of(incoming: Incoming) -> str:
@@ -127,8 +123,3 @@ def target_of(incoming: Incoming) -> str:
 
 def _has(headers: list[Header], name: bytes) -> bool:
     return any(known == name for known, _ in headers)
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    return
-    yield b""

@@ -17,7 +17,7 @@ from gateway.render import Texts, render_status
 from gateway.status_cache import Entry, Fill, StatusCache
 from gateway.status_metrics import BYPASS, HIT, MISS
 from gateway.status_query import StatusQuery, household_of, parse_status_query, parse_versions
-from gateway.upstream import RequestBody, Upstream
+from gateway.upstream import Upstream
 from shared.auth.principal import Principal
 from shared.clock import Clock
 from shared.codes.label import Language
@@ -52,7 +52,7 @@ class StatusEndpoint:
         registry: Upstream,
         *,
         clock: Clock,
-        read_body: Callable[[Incoming], Awaitable[bytes | RequestBody | None]],
+        read_body: Callable[[Incoming], Awaitable[bytes | None]],
         timeout_seconds: float,
         queue_seconds: float,
     ) -> None:
@@ -124,10 +124,10 @@ class StatusEndpoint:
         """
         until = incoming.started_at + self._timeout_seconds
         patience = monotonic() + _BEHIND_SECONDS
+        body_sent = await self._read_body(incoming)
         if not self._registry.slots.take_now():
             await self._registry.take_slot(wait_seconds=self._queue_seconds)
         try:
-            body_sent = await self._read_body(incoming)
             while True:
                 fill = self._cache.begin(household or "", today=self._clock.today(), now=monotonic())
                 try:
@@ -155,7 +155,7 @@ class StatusEndpoint:
         await _answer(incoming, entry, label=label)
 
     async def _read(
-        self, incoming: Incoming, body_sent: bytes | RequestBody | None, *, until: float, client: str
+        self, incoming: Incoming, body_sent: bytes | None, *, until: float, client: str
     ) -> tuple[int, list[Header], bytes]:
         headers = upstream_headers(
             incoming, client=client, deadline_milliseconds=max(1, int((until - monotonic()) * 1000))

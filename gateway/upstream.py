@@ -1,7 +1,7 @@
 """One service behind the gateway: its address, its places, and one exchange with it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import io
 from dataclasses import dataclass
 from time import monotonic
 
@@ -11,26 +11,11 @@ from yarl import URL
 
 from gateway.problems import UpstreamBusy, UpstreamDown, UpstreamInterrupted, UpstreamTimeout
 from gateway.slots import NoSlotError, Slots
-from shared.service.problems import BadRequest, Problem
+from shared.service.problems import BadRequest
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 _RECONNECT_SECONDS = 0.05
-
-
-class RequestBody:
-    """A body that is not yet at hand as a whole: read while it is sent on.
-
-    `refusal`: why the reading was given up (too large, client gone). `begun`: some of it has been read, so it cannot be
-    sent a second time.
-    """
-
-    __slots__ = ("begun", "chunks", "length", "refusal")
-
-    def __init__(self, chunks: AsyncIterator[bytes], *, length: int | None) -> None:
-        self.chunks = chunks
-        self.length = length
-        self.begun = False
-        self.refusal: Problem | None = None
+_LARGE_BYTES = 256 * 1024
 
 
 @dataclass(slots=True)
@@ -58,7 +43,7 @@ class Upstream:
         target: str,
         *,
         headers: CIMultiDict[str],
-        body: bytes | RequestBody | None,
+        body: bytes | None,
         until: float,
     ) -> Answer:
         """Sends the request and returns the answer with its first piece; the caller releases `answer.response`.
@@ -68,26 +53,24 @@ class Upstream:
         UpstreamTimeout.
         """
         url = URL(self.base_url + target, encoded=True)
-        retried = False
+        retried, began = False, monotonic()
         while True:
             try:
                 async with asyncio.timeout(until - monotonic()):
                     return await self._send(method, url, headers=headers, body=body)
             except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-                if retried or (isinstance(body, RequestBody) and body.begun):
+                if retried:
                     raise UpstreamDown(params={"service": self.name}) from None
                 await asyncio.sleep(min(_RECONNECT_SECONDS, max(0.0, until - monotonic())))
             except TimeoutError:
-                raise self._timeout() from None
+                raise self._timeout(began) from None
             except (aiohttp.ClientError, ConnectionError) as error:
-                if isinstance(body, RequestBody) and body.refusal is not None:
-                    raise body.refusal from None
                 if isinstance(error, aiohttp.InvalidURL):
                     raise BadRequest from None
-                if retried or method not in SAFE_METHODS or isinstance(body, RequestBody):
+                if retried or method not in SAFE_METHODS:
                     raise UpstreamInterrupted(params={"service": self.name}) from None
             if monotonic() >= until:
-                raise self._timeout()
+                raise self._timeout(began)
             retried = True
 
     async def take_slot(self, *, wait_seconds: float) -> None:
@@ -97,16 +80,9 @@ class Upstream:
         except NoSlotError:
             raise UpstreamBusy(params={"service": self.name}) from None
 
-    async def _send(
-        self, method: str, url: URL, *, headers: CIMultiDict[str], body: bytes | RequestBody | None
-    ) -> Answer:
-        data: bytes | AsyncIterator[bytes] | None
-        if isinstance(body, RequestBody):
-            data = body.chunks
-            if body.length is not None:
-                headers["Content-Length"] = str(body.length)
-        else:
-            data = body
+    async def _send(self, method: str, url: URL, *, headers: CIMultiDict[str], body: bytes | None) -> Answer:
+        # A large body is sent piece by piece, so that it does not hold the event loop.
+        data = io.BytesIO(body) if body is not None and len(body) > _LARGE_BYTES else body
         response = await self._session.request(method, url, headers=headers, data=data, allow_redirects=False)
         try:
             first = await response.content.readany()
@@ -115,8 +91,8 @@ class Upstream:
             response.close()
             raise
 
-    def _timeout(self) -> UpstreamTimeout:
-        return UpstreamTimeout(params={"service": self.name})
+    def _timeout(self, began: float) -> UpstreamTimeout:
+        return UpstreamTimeout(params={"service": self.name, "seconds": round(monotonic() - began)}, retry_after=1)
 
 
 def open_session(*, connect_seconds: float, keep_alive_seconds: float) -> aiohttp.ClientSession:
