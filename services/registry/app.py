@@ -18,6 +18,7 @@ from services.registry.income.api import router as income_router
 from services.registry.income.record import INCOME_YEARS
 from services.registry.lifecycle.api import router as lifecycle_router
 from services.registry.members.api import router as members_router
+from services.registry.operations import router as operations_router
 from services.registry.policy import MESSAGES as POLICY_MESSAGES
 from services.registry.policy import PolicyOverrides, all_defaults, policy_router
 from services.registry.roster import RosterPublisher
@@ -31,6 +32,7 @@ from services.registry.villages.api import router as villages_router
 from shared.clock import Clock, SystemClock
 from shared.codes import Label
 from shared.database import Database, Scope
+from shared.department.housekeeping import Housekeeping
 from shared.department.intake import PolicyIntake
 from shared.department.unmatched import unmatched_router
 from shared.pii import Vault
@@ -77,6 +79,7 @@ def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> Fast
             divisions_router,
             policy_router,
             unmatched_router(SERVICE, RECORD_TYPES),
+            operations_router,
         ],
         catalogues=[MESSAGES, STATUS_MESSAGES, POLICY_MESSAGES],
     )
@@ -126,6 +129,7 @@ def _lifespan(
                 clock=clock,
                 settings=settings,
                 publisher=publisher,
+                statuses=status.engine,
                 households=HouseholdWriter(vault=vault, publisher=publisher, clock=clock),
                 changes=ChangeWriter(vault=vault, publisher=publisher, clock=clock),
                 committed=committed,
@@ -146,18 +150,18 @@ def _lifespan(
                 status.reevaluation.wake()
 
             facts = Consumer(nats, stream=SNAPSHOTS, durable=DURABLE, subjects=SUBJECTS, handle=status.projector.handle)
+            intake = PolicyIntake(database=database, policies=policies, changed=policy_changed)
             policy = Consumer(
-                nats,
-                stream=POLICY,
-                durable=f"{SERVICE}-policy",
-                subjects=[POLICY_SUBJECT],
-                handle=PolicyIntake(database=database, policies=policies, changed=policy_changed),
+                nats, stream=POLICY, durable=f"{SERVICE}-policy", subjects=[POLICY_SUBJECT], handle=intake
             )
+            housekeeping = Housekeeping(database=database, idempotency_keep_days=settings.idempotency_keep_days)
             app.state.readiness["database"] = database.is_ready
             async with nats, Background() as background:
                 background.start("relay", relay.run)
                 background.start("facts", facts.run)
                 background.start("policy", policy.run)
+                background.start("policy-follower", intake.follow)
+                background.start("housekeeping", housekeeping.run)
                 background.start("status-reevaluation", status.reevaluation.run)
                 yield RegistryState(
                     registry=registry,

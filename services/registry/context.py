@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from services.registry.changes.writer import ChangeWriter
 from services.registry.households.writer import HouseholdWriter
 from services.registry.roster import RosterPublisher
+from services.registry.status.engine import StatusEngine
 from shared.clock import Clock
 from shared.database import Database
 from shared.pii import Vault
@@ -30,6 +31,7 @@ class Registry:
     clock: Clock
     settings: ServiceSettings
     publisher: RosterPublisher
+    statuses: StatusEngine
     households: HouseholdWriter
     changes: ChangeWriter
     committed: Callable[[Collection[UUID]], None]

@@ -20,8 +20,7 @@ from shared.service import FieldError
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
-SMALLEST_PLAUSIBLE_WAGE = Decimal(100)
-"""A yearly wage above nothing and below this is a slip of the pen: a month's figure, or one in ten-thousands."""
+SMALLEST_WAGE = "income.smallest_wage"
 
 
 class IncomeConcept(StrEnum):
@@ -176,10 +175,11 @@ def per_capita(income: Decimal, persons: int) -> Decimal:
     return (income / persons).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def check_wages(record: IncomeYear, _: RuleContext) -> Iterator[FieldError]:
-    """B.1.4 rule 25: wage income is nothing or at least 100 yuan a year."""
-    if ZERO < record.wages < SMALLEST_PLAUSIBLE_WAGE:
-        yield FieldError("/wage_work", "wage_implausible", {"smallest": str(SMALLEST_PLAUSIBLE_WAGE)})
+def check_wages(record: IncomeYear, context: RuleContext) -> Iterator[FieldError]:
+    """B.1.4 rule 25: wage income is nothing or at least the smallest plausible one (100 yuan a year)."""
+    smallest = context.policy.number(SMALLEST_WAGE) if context.policy.has(SMALLEST_WAGE) else ZERO
+    if ZERO < record.wages < smallest:
+        yield FieldError("/wage_work", "wage_implausible", {"smallest": str(smallest)})
 
 
 def check_year(record: IncomeYear, context: RuleContext) -> Iterator[FieldError]:

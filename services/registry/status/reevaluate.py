@@ -44,7 +44,6 @@ class Reevaluation:
         nudge: Callable[[], None],
         chunk: int = 500,
         every_seconds: float = 30.0,
-        policy_seconds: float = 5.0,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -53,7 +52,6 @@ class Reevaluation:
         self._nudge_relay = nudge
         self._chunk = chunk
         self._every_seconds = every_seconds
-        self._policy_seconds = policy_seconds
         self._wanted = asyncio.Event()
 
     def wake(self) -> None:
@@ -61,20 +59,7 @@ class Reevaluation:
         self._wanted.set()
 
     async def run(self) -> None:
-        """Work for ever: follow the policy in every replica, recompute as the elected one."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._follow_policy())
-            tasks.create_task(self._work())
-
-    async def _follow_policy(self) -> None:
-        # Only one replica receives a policy event; the others would go on writing statuses by the old one.
-        while True:
-            async with self._database.acquire(_EVERYTHING) as conn:
-                if await self._engine.load_policy(conn):
-                    self.wake()
-            await asyncio.sleep(self._policy_seconds)
-
-    async def _work(self) -> None:
+        """Work for ever, as the elected replica."""
         while True:
             async with Leader(self._database, "status-reevaluation").elected() as lost:
                 while not lost.is_set():

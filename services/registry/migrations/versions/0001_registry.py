@@ -1,11 +1,13 @@
 """The registry's first tables: divisions, villages, households, members, what happened to them; the kernel's tables."""
 
+import csv
+from pathlib import Path
+
 import sqlalchemy as sa
 from alembic import op
 from alembic.operations import Operations
 from sqlalchemy.dialects import postgresql
 
-from services.registry.divisions.importing import shipped_rows
 from shared.database.row_scope import enable_row_scope
 from shared.pii.migration import create_access_log, drop_access_log
 
@@ -14,6 +16,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_DIVISIONS = Path(__file__).parents[2] / "data" / "divisions.csv"
 _TABLES = (
     "natural_change",
     "membership",
@@ -399,4 +402,6 @@ def downgrade() -> None:
 def _load_divisions() -> None:
     """The code book that comes with the service, so that a fresh system knows its places."""
     division = sa.table("division", *(sa.column(name, sa.Text) for name in ("code", "name", "level", "parent_code")))
-    op.bulk_insert(division, shipped_rows())
+    with _DIVISIONS.open(encoding="utf-8", newline="") as file:
+        rows = [{**row, "parent_code": row["parent_code"] or None} for row in csv.DictReader(file)]
+    op.bulk_insert(division, rows)
