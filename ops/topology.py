@@ -59,7 +59,7 @@ def _department(name: str) -> Service:
     own = f"snapshots.{name}"
     publish: tuple[str, ...]
     if name == FIRST:
-        publish = (own, "status.changed", "policy.overrides", f"{API}.>", "$JS.ACK.>", "deadletters.>")
+        publish: tuple[str, ...] = (own, "status.changed", "policy.overrides", f"{API}.>", "$JS.ACK.>", "deadletters.>")
     else:
         publish = (
             own,

@@ -23,7 +23,7 @@ _PENDING_BYTES = 16 * 1024 * 1024
 
 def inbox_prefix(url: str) -> str:
     """Where a user's answers arrive: `_INBOX.<user>`, so that NATS can keep others from listening there."""
-    user = urlsplit(url.split(",")[0]).username
+    user = urlsplit(url.partition(",")[0]).username
     return f"_INBOX.{user}" if user else "_INBOX"
 
 
