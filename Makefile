@@ -71,6 +71,7 @@ check: $(VENV)/.dev ## lint, format, types, boundaries, contracts: what CI runs 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m ops.contracts --check
+	$(BIN)/python -m ops settings | diff docs/settings.md - || { echo "docs/settings.md is stale: make openapi"; exit 1; }
 
 .PHONY: format
 format: $(VENV)/.dev ## format the code and mend what the linter can
@@ -78,8 +79,9 @@ format: $(VENV)/.dev ## format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 .PHONY: openapi
-openapi: $(VENV)/.dev ## write docs/openapi.json, docs/asyncapi.json and docs/codes.json anew
+openapi: $(VENV)/.dev ## write docs/openapi.json, docs/asyncapi.json, docs/codes.json and docs/settings.md anew
 	$(BIN)/python -m ops.contracts
+	$(BIN)/python -m ops settings > docs/settings.md
 
 # --- dependencies
 

@@ -53,6 +53,10 @@ def _run(options: argparse.Namespace, home: Home) -> int:
         from ops.backup import backup, restore
 
         code = (backup if options.command == "backup" else restore)(home, options.folder)
+    elif options.command == "settings":
+        from ops.settings_table import settings_document
+
+        sys.stdout.write(settings_document())
     elif options.command == "erase":
         from ops.erase import erase
 
@@ -120,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     copy.add_argument("folder", type=Path)
     back = commands.add_parser("restore", help="make a new home (YIHU_HOME) from such a folder")
     back.add_argument("folder", type=Path)
+    commands.add_parser("settings", help="print docs/settings.md")
     erase = commands.add_parser("erase", help="remove the home with all data and secrets")
     erase.add_argument("--yes", action="store_true", help="do not ask")
     token = commands.add_parser("token", help="print a bearer token for a principal of the demo")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from ops.terminal import Terminal, open_log
+from ops.terminal import Terminal, open_log, readable
 from ops.topology import ROOT
 from shared.embedded import EmbeddedNats, EmbeddedPostgres
 from shared.embedded.processes import StartError, end, released, spawn
@@ -186,7 +186,7 @@ async def _is_ready(client: httpx.AsyncClient, supervised: Supervised) -> bool:
 
 
 def _why_not_ready(supervised: Supervised) -> str:
-    lines = "\n".join(supervised.last_lines)
+    lines = "\n".join(readable(line) for line in supervised.last_lines)
     return (
         f"{supervised.name} did not become ready (it answered {supervised.last_answer}); "
         f"its log is {supervised.log}, the last lines are:\n{lines}"

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)
@@ -28,7 +29,7 @@ class Terminal:
 
     def line(self, name: str, text: str) -> None:
         """A process's line; a JSON log line is shown as its level and message (the log file keeps it whole)."""
-        text = _readable(text)
+        text = readable(text)
         colour = self._colours.setdefault(name, COLOURS[len(self._colours) % len(COLOURS)])
         self._print(f"{self._paint(f'{name:<{self._width}}', colour)} | {text}")
 
@@ -44,14 +45,23 @@ class Terminal:
             sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - for the rest of the process's life
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
+    """A JSON log line as its level, message and the causes it names; any other line as it is."""
     if text.startswith("{"):
         try:
             entry = json.loads(text)
-            return f"{entry['level']}: {entry['message']}"
-        except (ValueError, KeyError, TypeError):
+            causes = "".join(f"; {_cause(each)}" for each in entry.get("exceptions", ()))
+            return f"{entry['level']}: {entry['message']}{causes}"
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError):
             return text
     return text
+
+
+def _cause(exception: Mapping[str, object]) -> str:
+    state = f" {exception['sqlstate']}" if "sqlstate" in exception else ""
+    at = exception.get("at")
+    place = f" at {at[-1]}" if isinstance(at, list) and at else ""
+    return f"{exception['type']}{state}{place}"
 
 
 def open_log(file: Path) -> int:

@@ -57,7 +57,6 @@ def named(name: str, *, among: Sequence[Service]) -> Service:
 def _department(name: str) -> Service:
     # Every service publishes its own snapshots; status, policy and the streams themselves are the registry's alone.
     own = f"snapshots.{name}"
-    publish: tuple[str, ...]
     if name == FIRST:
         publish: tuple[str, ...] = (own, "status.changed", "policy.overrides", f"{API}.>", "$JS.ACK.>", "deadletters.>")
     else:
