@@ -31,7 +31,7 @@ class Busy(Conflict):
 
 
 FAILURES: dict[str, Callable[[], Exception]] = {
-    "bug": lambda: KeyError("110101199003078515"),
+    "bug": lambda: KeyError("990101199003078519"),
     "data": lambda: asyncpg.DataError("invalid byte sequence"),
     "nul": lambda: asyncpg.CharacterNotInRepertoireError("0x00"),
     "range": lambda: asyncpg.NumericValueOutOfRangeError("out of range"),
@@ -40,7 +40,7 @@ FAILURES: dict[str, Callable[[], Exception]] = {
     "connections": lambda: asyncpg.TooManyConnectionsError("sorry"),
     "interface": lambda: asyncpg.InterfaceError("pool is closing"),
     "refused": lambda: ConnectionRefusedError(111, "refused"),
-    "unique": lambda: asyncpg.UniqueViolationError("duplicate key 110101199003078515"),
+    "unique": lambda: asyncpg.UniqueViolationError("duplicate key 990101199003078519"),
     "privilege": lambda: asyncpg.InsufficientPrivilegeError("row-level security"),
     "cancelled": lambda: asyncpg.QueryCanceledError("statement timeout"),
     "group": lambda: ExceptionGroup("both", [asyncpg.DeadlockDetectedError("x"), Busy()]),

@@ -37,9 +37,9 @@ class TestQuery:
         assert pointer in [place for place, _ in faults(response)]
 
     async def test_an_unknown_name_that_is_personal_data_is_not_repeated(self, client: httpx.AsyncClient) -> None:
-        response = await client.get("/api/v1/sample/people?110101199003078515=1")
+        response = await client.get("/api/v1/sample/people?990101199003078519=1")
         assert response.status_code == 400
-        assert "110101199003078515" not in response.text
+        assert "990101199003078519" not in response.text
 
     async def test_a_route_without_parameters_takes_none(self, client: httpx.AsyncClient) -> None:
         assert (await client.get("/api/v1/sample/people/7?x=1")).status_code == 400
@@ -75,9 +75,9 @@ class TestBody:
             assert fault["remedy"]
 
     async def test_a_field_name_that_is_personal_data_is_not_repeated(self, client: httpx.AsyncClient) -> None:
-        response = await client.post(self.URL, json={"name": "a", "110101199003078515": 1})
+        response = await client.post(self.URL, json={"name": "a", "990101199003078519": 1})
         assert response.status_code == 422
-        assert "110101199003078515" not in response.text
+        assert "990101199003078519" not in response.text
 
     @pytest.mark.parametrize(
         "body",
@@ -148,7 +148,7 @@ class TestContext:
         assert first["id"] != second["id"]
         assert first["traceparent"] != second["traceparent"]
 
-    @pytest.mark.parametrize("text", ["", "a b", "x" * 65, "ä", "a\n", "-a", "110101199003078515", None])
+    @pytest.mark.parametrize("text", ["", "a b", "x" * 65, "ä", "a\n", "-a", "990101199003078519", None])
     def test_odd_request_ids_are_replaced(self, text: str | None) -> None:
         assert sane_request_id(text) is None
 
