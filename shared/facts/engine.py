@@ -204,7 +204,8 @@ class FactsEngine:
         today: date,
         as_of: datetime | None,
     ) -> _Computed:
-        moment = as_of or row["as_of"]
+        # Records may have come with a person who moved in: the newest of them tells when.
+        moment = as_of or max((one for one in (row["as_of"], records.newest()) if one is not None), default=None)
         facts = self._facts(household, records, policy, today)
         valid_until = facts.valid_until
         if valid_until is not None and valid_until <= today:

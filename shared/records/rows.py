@@ -47,6 +47,10 @@ class Records:
             rows[one.record_type] = in_order([*kept, one.row])
         return Records(rows)
 
+    def newest(self) -> datetime | None:
+        """When the last of them was taken in."""
+        return max((row.recorded_at for rows in self._rows.values() for row in rows), default=None)
+
     def __len__(self) -> int:
         return sum(len(rows) for rows in self._rows.values())
 
