@@ -49,7 +49,9 @@ class Once:
             return None
         if not key or len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
             raise InvalidIdempotencyKey(params={"limit": MAX_KEY_LENGTH})
-        digest = hashlib.blake2b(f"{method} {path}\n".encode() + body, digest_size=16).digest()
+        # With the area: an answer is not given out again to a caller who may not see that place any more.
+        area = " ".join(principal.scope.prefixes)
+        digest = hashlib.blake2b(f"{method} {path}\n{area}\n".encode() + body, digest_size=16).digest()
         return cls(principal=principal.subject, key=key, fingerprint=digest)
 
 
