@@ -42,6 +42,8 @@ class RosterIntake:
             snapshots = [parse_snapshot(event.data) for event in events]
         except ValidationError as error:
             raise MalformedEvent(f"no roster snapshot: {error.error_count()} faults") from None
+        if any(event.key != str(one.household_id) for event, one in zip(events, snapshots, strict=True)):
+            raise MalformedEvent("the snapshot is of another household than the event")
         async with self._database.transaction(Scope.everything()) as connection:
             # First of all locks, in the order that writers of unmatched records take them too.
             await wait_for_unmatched(connection)
@@ -51,7 +53,7 @@ class RosterIntake:
             await follow_members(
                 connection, self._record_types, members=applied.moved_members, households=applied.moved_households
             )
-            gained = await self._matcher.match(connection, applied.changed)
+            gained = await self._matcher.match(connection, applied.changed, given_up=applied.names_given_up)
             if gained:
                 await self._engine.touch(connection, gained)
             others = {household.household_id for household in applied.changed} | applied.left_households

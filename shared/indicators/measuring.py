@@ -70,7 +70,7 @@ async def missing(
         f" p.detail::text AS detail FROM ({population}) p"
         " LEFT JOIN roster_member m ON m.member_id = p.member_id"
         " LEFT JOIN roster_household h ON h.household_id = p.household_id"
-        f" WHERE NOT p.covered AND p.division LIKE ANY($1::text[]){condition}"
+        f" WHERE p.covered IS NOT TRUE AND p.division LIKE ANY($1::text[]){condition}"
         f" ORDER BY p.division, p.subject_id LIMIT ${len(values)}",
         *values,
     )

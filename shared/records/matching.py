@@ -15,6 +15,7 @@ from shared.records.declaration import RecordType
 from shared.records.resolution import Resolved, read_reference, resolve, unmatched_hash, wait_for_unmatched
 from shared.records.schemas import HistoryAction
 from shared.records.subjects import Reference, Subject
+from shared.roster.apply import Name
 from shared.roster.models import RosterHousehold
 
 _SUPERSEDED = "superseded when its subject was matched"
@@ -46,16 +47,19 @@ class Matcher:
             for one in self._record_types.values()
         )
 
-    async def match(self, connection: Connection, households: Iterable[RosterHousehold]) -> set[UUID]:
+    async def match(
+        self, connection: Connection, households: Iterable[RosterHousehold], *, given_up: Iterable[Name] = ()
+    ) -> set[UUID]:
         """Give a place to what waited for these households; returns those that gained records.
 
         The households' rows are locked by the caller. A record whose poster may not write in the household's division,
-        or whose name has become ambiguous, goes on waiting.
+        or whose name has become ambiguous, goes on waiting; `given_up` are names that others may now bear alone.
         """
         if not self._find_sql:
             return set()
         await wait_for_unmatched(connection)
         hashes = [key for household in households for key in self._keys(household)]
+        hashes += [key for name in given_up for key in self._keys_of_name(name)]
         rows = await connection.fetch(self._find_sql, hashes)
         if not rows:
             return set()
@@ -78,6 +82,14 @@ class Matcher:
             yield unmatched_hash(Reference(household_code=household.code, name=member.name), Subject.MEMBER, vault)
             if member.id_hash is not None:
                 yield member.id_hash
+
+    def _keys_of_name(self, name: Name) -> Iterable[str]:
+        if name.member is None:
+            yield unmatched_hash(Reference(household_code=name.code), Subject.HOUSEHOLD, self._vault)
+            return
+        yield unmatched_hash(Reference(household_code=name.code, name=name.member), Subject.MEMBER, self._vault)
+        if name.id_hash is not None:
+            yield name.id_hash
 
     async def _resolved(self, connection: Connection, rows: Sequence[asyncpg.Record]) -> list[_Waiting]:
         references = [read_reference(row["unmatched"], self._vault) for row in rows]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import asyncpg
+
 from shared.database import Connection
 from shared.roster.lock import take_locks
 from shared.roster.models import HouseholdState, RosterHousehold
@@ -26,6 +28,12 @@ SELECT 'h' AS kind, household_id AS id, household_id, division FROM roster_house
 WHERE household_id = ANY($1::uuid[])
 UNION ALL
 SELECT 'm', member_id, household_id, division FROM roster_member WHERE member_id = ANY($2::uuid[])
+"""
+
+_NAMES_BEFORE = """
+SELECT h.household_id, h.code, m.member_id, m.name, m.id_hash
+FROM roster_household h LEFT JOIN roster_member m ON m.household_id = h.household_id AND m.active
+WHERE h.household_id = ANY($1::uuid[])
 """
 
 _UPSERT_MEMBERS = """
@@ -53,6 +61,15 @@ _MARK_LEFT = "UPDATE roster_household SET received_at = clock_timestamp() WHERE 
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """How a household (`member` None) or one of its members was called: code, name, keyed index of the ID number."""
+
+    code: str
+    member: str | None = None
+    id_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AppliedRoster:
     """What a batch of snapshots changed here."""
 
@@ -64,6 +81,8 @@ class AppliedRoster:
     """Households known before that now stand in another division."""
     left_households: frozenset[UUID]
     """Households that a moved member left: their facts change too."""
+    names_given_up: tuple[Name, ...] = ()
+    """What nobody of the changed households answers to any more: another may now be the only one who does."""
 
 
 NOTHING_APPLIED = AppliedRoster(changed=(), moved_members={}, moved_households={}, left_households=frozenset())
@@ -85,6 +104,7 @@ async def apply_roster(connection: Connection, snapshots: Sequence[RosterHouseho
     )
     before_household = {row["id"]: row["division"] for row in places if row["kind"] == "h"}
     before_member = {row["id"]: (row["household_id"], row["division"]) for row in places if row["kind"] == "m"}
+    names_before = await connection.fetch(_NAMES_BEFORE, [household.household_id for household in ordered])
     homes = {household_id for household_id, _ in before_member.values()}
     if homes - before_household.keys():
         # Homes that somebody may have left: a record that is being written there must be seen, to follow its person.
@@ -151,7 +171,22 @@ async def apply_roster(connection: Connection, snapshots: Sequence[RosterHouseho
             if before_household.get(household.household_id, household.division) != household.division
         },
         left_households=frozenset(left),
+        names_given_up=_given_up(names_before, changed),
     )
+
+
+def _given_up(before: Sequence[asyncpg.Record], changed: Sequence[RosterHousehold]) -> tuple[Name, ...]:
+    now: dict[UUID, set[Name]] = {
+        one.household_id: {Name(one.code), *(Name(one.code, member.name, member.id_hash) for member in one.members)}
+        if one.state is not HouseholdState.CLOSED
+        else set()
+        for one in changed
+    }
+    given_up: set[Name] = set()
+    for row in before:
+        names = {Name(row["code"])} | ({Name(row["code"], row["name"], row["id_hash"])} if row["member_id"] else set())
+        given_up |= names - now.get(row["household_id"], names)
+    return tuple(given_up)
 
 
 def parse_snapshot(data: bytes | str) -> RosterHousehold:
