@@ -59,3 +59,7 @@ class InvalidForm(Unprocessable):
     """One or more fields break a rule; `errors` names each."""
 
     code = "invalid-form"
+
+
+class LostRace(Exception):  # noqa: N818 - no error: it never leaves the frame of writes
+    """Another request has just written what this one was about to: no answer, but a reason to run it again."""

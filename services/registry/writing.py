@@ -11,13 +11,14 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.registry.context import SERVICE, WRITE, Registry
-from services.registry.problems import Outdated
+from services.registry.problems import LostRace, Outdated
 from shared.auth import Principal
 from shared.database import Connection
 from shared.records.idempotency import Once, StoredResponse, run_once
 from shared.service import ConcurrentChange, FieldError, InvalidParameter, json_response
 
 _ATTEMPTS = 3
+_RACES = (LostRace, asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ async def write(
     for _ in range(_ATTEMPTS):
         try:
             answer = await run_once(registry.database, once, run, scope=principal.scope)
-        except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError):
+        except _RACES:
             # Another request wrote the same person or household first; what it wrote is seen by the next attempt.
             continue
         registry.committed(touched)

@@ -84,6 +84,16 @@ async def count_up(conn: Connection, ids: Sequence[UUID]) -> None:
         await conn.execute(_COUNT_UP, ids)
 
 
+async def visible_codes(conn: Connection, codes: Collection[str], *, scope: Scope) -> frozenset[str]:
+    """Those of the codes that belong to a household within the scope."""
+    rows = await conn.fetch(
+        "SELECT code FROM household WHERE code = ANY($1::text[]) AND division LIKE ANY($2::text[])",
+        list(codes),
+        scope.patterns,
+    )
+    return frozenset(row["code"] for row in rows)
+
+
 async def home_of(conn: Connection, member_id: UUID) -> UUID | None:
     """The household in which the member lives now."""
     home: UUID | None = await conn.fetchval(

@@ -12,7 +12,7 @@ from services.registry.households.submission import Submission
 from services.registry.households.tables import household
 from services.registry.lifecycle.tables import household_state
 from services.registry.members.tables import member, membership
-from services.registry.problems import HouseholdCodeTaken
+from services.registry.problems import HouseholdCodeTaken, LostRace
 from services.registry.roster import RosterPublisher
 from shared.clock import Clock
 from shared.database import Connection, Scope
@@ -54,7 +54,7 @@ class HouseholdWriter:
             for one in open_ones
             if one.form and (plan := planner.plan(one, current.get(one.form.code))) is not None
         ]
-        await self._store(conn, plans, author=author)
+        await self._store(conn, plans, scope=scope, author=author)
         plans = [plan for plan in plans if plan.submission.accepted]
         versions = await self._publisher.touch(conn, [plan.household_id for plan in plans])
         for plan in plans:
@@ -83,10 +83,15 @@ class HouseholdWriter:
             if earlier != one.row:
                 one.refuse([FieldError(f"{one.pointer}/code", "code_repeated", {"row": earlier})])
 
-    async def _store(self, conn: Connection, plans: Sequence[Plan], *, author: Author) -> None:
+    async def _store(self, conn: Connection, plans: Sequence[Plan], *, scope: Scope, author: Author) -> None:
         created = [plan for plan in plans if plan.household_insert is not None]
         rows = [plan.household_insert for plan in created if plan.household_insert]
         free = await insert_households(conn, rows)
+        refused = [plan.submission.form for plan in created if plan.household_id not in free]
+        taken = [form.code for form in refused if form is not None]
+        if taken and await repository.visible_codes(conn, taken, scope=scope):
+            # Not there when this request looked, there now: another created it. Looked at again, it is a correction.
+            raise LostRace
         for plan in created:
             if plan.household_id not in free and plan.submission.form is not None:
                 plan.submission.problem = HouseholdCodeTaken(
@@ -98,7 +103,8 @@ class HouseholdWriter:
             conn, household, [plan.household_update for plan in kept if plan.household_update], key="household_id"
         )
         await bulk.insert(conn, household_state, [plan.state for plan in kept if plan.state])
-        await bulk.insert(conn, member, [row for plan in kept for row in plan.member_inserts])
+        newcomers = [row for plan in kept for row in plan.member_inserts]
+        await bulk.insert(conn, member, sorted(newcomers, key=lambda row: str(row["id_hash"])))
         corrected = [row for plan in kept for row in plan.member_updates]
         await bulk.update(conn, member, corrected, key="member_id", count=True)
         await bulk.insert(conn, membership, [row for plan in kept for row in plan.memberships])
@@ -112,7 +118,8 @@ class HouseholdWriter:
 async def insert_households(conn: Connection, rows: Sequence[Mapping[str, object]]) -> set[UUID]:
     """Insert new households; the ids of those whose code was free.
 
-    A code may belong to a household that this caller cannot see, so it is found taken only by trying.
+    A code may belong to a household that this caller cannot see, so it is found taken only by trying. In the order of
+    the codes, so that two requests with the same ones never wait for each other in a circle.
     """
     if not rows:
         return set()
@@ -120,7 +127,7 @@ async def insert_households(conn: Connection, rows: Sequence[Mapping[str, object
     names = ", ".join(columns)
     inserted = await conn.fetch(
         f"INSERT INTO household ({names}) SELECT {names} FROM {bulk.recordset(household, columns)}"
-        " ON CONFLICT (code) DO NOTHING RETURNING household_id",
+        " ORDER BY code ON CONFLICT (code) DO NOTHING RETURNING household_id",
         bulk.encode(rows),
     )
     return {row["household_id"] for row in inserted}

@@ -32,7 +32,6 @@ class TestCreate:
         assert found["members"][0]["sex"] == "1"
         assert found["members"][0]["birth_date"] == "1960-05-01"
 
-    @pytest.mark.req("M47")
     async def test_no_answer_and_no_plain_column_shows_a_personal_number(
         self,
         registry: httpx.AsyncClient,
@@ -239,7 +238,6 @@ class TestBatch:
         results = (await registry.post("/api/v1/households:batch", json={"rows": rows})).json()["results"]
         assert [one["status"] for one in results] == [422, 201]
 
-    @pytest.mark.req("M02")
     async def test_a_thousand_households_in_a_few_statements(
         self, registry: httpx.AsyncClient, people: People, behind: "asyncpg.Connection[asyncpg.Record]"
     ) -> None:

@@ -1,5 +1,6 @@
 """Corrections, lookups, reveals, lists, divisions, villages, income years."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from services.registry.divisions.importing import shipped_rows
 from services.registry.lifecycle.transitions import transitions
+from shared.clock import MovableClock
 from shared.pii.access_log import verify_chain
 from shared.roster.models import HouseholdState
 from tests.services.registry.conftest import OTHER_VILLAGE, VILLAGE, People, create
@@ -83,6 +85,36 @@ class TestLookupAndReveal:
         rows = await behind.fetch("SELECT principal, purpose, fields FROM access_log ORDER BY position")
         assert [row["purpose"] for row in rows] == ["核对银行账户", "发放"]
         assert (await verify_chain(behind)).intact  # type: ignore[arg-type]  # reads only
+
+
+class TestAge:
+    @pytest.mark.req("SYS01")
+    async def test_every_part_names_its_source_and_every_source_its_age(
+        self, registry: httpx.AsyncClient, people: People, clock: MovableClock
+    ) -> None:
+        home = await create(registry, people.household("H1"))
+        path = f"/api/v1/households/{home['household_id']}"
+        clock.advance(timedelta(days=3))
+        status = (await registry.get(f"{path}/status")).json()
+        assert status["sources"]["registry"]["age_days"] == 3
+        for name in ("place", "lifecycle", "members", "causes", "income", "risk"):
+            source = status[name]["source"]
+            assert (source["department"], source["version"]) == ("registry", 1)
+            assert source["as_of"].startswith("2020-06-01T04:00:00")
+            assert source["department"] in status["sources"]
+        await registry.patch(path, json={"causes": ["schooling"]})
+        again = (await registry.get(f"{path}/status", params={"view": "mobile"})).json()
+        assert again["sources"]["registry"] == {"version": 2, "age_days": 0, "stale": False}
+
+    async def test_what_changes_nothing_makes_nothing_younger(
+        self, registry: httpx.AsyncClient, people: People, clock: MovableClock
+    ) -> None:
+        document = people.household("H1")
+        home = await create(registry, document)
+        clock.advance(timedelta(days=2))
+        assert (await registry.post("/api/v1/households", json=document)).status_code == 200
+        status = (await registry.get(f"/api/v1/households/{home['household_id']}/status")).json()
+        assert (status["sources"]["registry"]["version"], status["sources"]["registry"]["age_days"]) == (1, 2)
 
 
 class TestLists:
@@ -181,7 +213,6 @@ class TestVillages:
 
 
 class TestIncome:
-    @pytest.mark.req("M42")
     async def test_totals_are_computed_and_the_newest_year_goes_out(
         self, registry: httpx.AsyncClient, people: People, behind: "asyncpg.Connection[asyncpg.Record]"
     ) -> None:
@@ -208,6 +239,59 @@ class TestIncome:
         assert published == "3250.00"
         typed = await registry.post("/api/v1/registry/income-years", json={**record, "net_income": "9"})
         assert typed.status_code == 422
+
+    @pytest.mark.req("M42")
+    @pytest.mark.parametrize(
+        ("year", "operating", "concept", "proposed"),
+        [
+            (2018, "6493.98", "net", True),  # 3246.99 a person, a cent below
+            (2018, "6494.00", "net", False),  # 3247.00 a person: the line is reached
+            (2019, "6494.00", "net", True),  # enough for 2018, not for the line of 2019
+            (2018, "2000.00", "disposable", False),  # another concept is not compared
+        ],
+    )
+    async def test_below_the_line_of_its_area_and_year_a_household_is_proposed_for_inclusion(
+        self,
+        registry: httpx.AsyncClient,
+        people: People,
+        *,
+        year: int,
+        operating: str,
+        concept: str,
+        proposed: bool,
+    ) -> None:
+        line = {"year": 2018, "value": "3247", "concept": "net", "source": "明扶办发〔2018〕4号", "reason": "当地标准"}
+        for later in ({}, {"year": 2019, "value": "3400"}):
+            setting = {"area": "420115010000", **line, **later}
+            put = await registry.put("/api/v1/policy/parameters/income.poverty_line", json=setting)
+            assert put.status_code in (200, 201), put.text
+        home = await create(registry, people.household("H1", state="candidate"))
+        record = {"household_code": "H1", "year": year, "concept": concept, "recorded_on": f"{year}-12-10"}
+        # 9000 gross and a cost that leaves what is wanted: the gross income must not count.
+        amounts = {"operating_crops": "9000.00", "operating_expense": str(Decimal(9000) - Decimal(operating))}
+        posted = await registry.post("/api/v1/registry/income-years", json={**record, **amounts})
+        assert posted.status_code == 201, posted.text
+        status = (await registry.get(f"/api/v1/households/{home['household_id']}/status")).json()
+        proposals = [one["code"] for one in status["proposals"]]
+        signals = [one["code"] for one in status["signals"]]
+        assert ("consider_registration" in proposals) is proposed
+        assert ("income_below_line_not_registered" in signals) is proposed
+        listed = await registry.get("/api/v1/statuses", params={"proposal": "consider_registration"})
+        assert [one["code"] for one in listed.json()["items"]] == (["H1"] if proposed else [])
+        if proposed:
+            reason = status["proposals"][0]["reasons"][0]
+            assert (reason["params"]["year"], reason["params"]["concept"]) == (str(year), "net")
+
+    async def test_the_smallest_wage_is_a_parameter(self, registry: httpx.AsyncClient, people: People) -> None:
+        await create(registry, people.household("H1"))
+        record = {"household_code": "H1", "year": 2019, "concept": "net", "recorded_on": "2020-01-10"}
+        wage = {**record, "wage_work": "400"}
+        assert (await registry.post("/api/v1/registry/income-years", json=wage)).status_code == 201
+        setting = {"area": "420115000000", "year": 2020, "value": "500", "source": "x", "reason": "y"}
+        put = await registry.put("/api/v1/policy/parameters/income.smallest_wage", json=setting)
+        assert put.status_code == 201, put.text
+        refused = await registry.post("/api/v1/registry/income-years", json=wage)
+        assert (refused.status_code, refused.json()["errors"][0]["params"]) == (422, {"smallest": "500"})
 
     async def test_implausible_figures_are_refused(self, registry: httpx.AsyncClient, people: People) -> None:
         await create(registry, people.household("H1"))
