@@ -41,16 +41,6 @@ CONSUMER_SETTINGS = ConsumerSettings(
 """Times that suit a test."""
 
 
-async def eventually(condition: Callable[[], bool | Awaitable[bool]]) -> None:
-    """Wait until the condition holds; fail after a bounded time."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while True:
-            met = condition()
-            if met if isinstance(met, bool) else await met:
-                return
-            await asyncio.sleep(0.005)
-
-
 def snapshot(
     key: str | None = None, *, version: int = 1, source: str = "health", filler: int = 0, subject: str | None = None
 ) -> OutboxMessage:

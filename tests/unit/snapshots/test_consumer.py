@@ -8,7 +8,8 @@ import pytest
 
 from shared.snapshots import SNAPSHOTS, Event, MalformedEvent
 from shared.snapshots.deadletters import dead_letter, dead_letters, redrive, redrive_all
-from tests.unit.snapshots.event_path import CONSUMER_SETTINGS, DURABLE, EventPath, eventually, snapshot
+from shared.testing.waiting import wait_until
+from tests.unit.snapshots.event_path import CONSUMER_SETTINGS, DURABLE, EventPath, snapshot
 
 
 @pytest.mark.req("SYS01")
@@ -19,8 +20,8 @@ class TestDelivery:
         random.Random(7).shuffle(shuffled)  # noqa: S311 - a fixed order for a test
         await path.publish(*shuffled)
         path.start(path.consumer().run())
-        await eventually(lambda: path.ledger.knows(*sent))
-        await eventually(path.all_acknowledged)
+        await wait_until(lambda: path.ledger.knows(*sent))
+        await wait_until(path.all_acknowledged)
         assert path.ledger.versions == {("health", f"household-{n}"): 10 for n in range(20)}
         for batch in path.ledger.batches:
             assert len({(event.source, event.key) for event in batch}) == len(batch) <= 256
@@ -30,7 +31,7 @@ class TestDelivery:
         for _ in range(3):
             path.start(path.consumer().run())
         await path.publish(*sent)
-        await eventually(lambda: path.ledger.knows(*sent))
+        await wait_until(lambda: path.ledger.knows(*sent))
         handled = sum(len(batch) for batch in path.ledger.batches)
         assert len(sent) <= handled < 2 * len(sent)  # a slow machine may repeat a few; a copy for each would be 1,800
 
@@ -39,18 +40,18 @@ class TestDelivery:
         for version in range(1, 20):
             sent = snapshot("household", version=version)
             await path.publish(sent)
-            await eventually(lambda: path.ledger.knows(sent))  # noqa: B023 - used within the round
+            await wait_until(lambda: path.ledger.knows(sent))  # noqa: B023 - used within the round
 
     async def test_nats_may_go_and_come_back(self, path: EventPath) -> None:
         path.start(path.consumer().run())
         before, after = snapshot(), snapshot()
         await path.publish(before)
-        await eventually(lambda: path.ledger.knows(before))
+        await wait_until(lambda: path.ledger.knows(before))
         path.server.stop()
-        await eventually(lambda: not path.nats.connected)
+        await wait_until(lambda: not path.nats.connected)
         path.server.start()
         await path.publish(after)
-        await eventually(lambda: path.ledger.knows(after))
+        await wait_until(lambda: path.ledger.knows(after))
 
     async def test_what_a_stopping_replica_holds_goes_to_another_at_once(self, path: EventPath) -> None:
         held = asyncio.Event()
@@ -67,7 +68,7 @@ class TestDelivery:
         loop = asyncio.get_running_loop()
         cancelled_at = loop.time()
         stopping.cancel()
-        await eventually(lambda: path.ledger.knows(*sent))
+        await wait_until(lambda: path.ledger.knows(*sent))
         assert loop.time() - cancelled_at < CONSUMER_SETTINGS.acknowledge_wait_seconds
 
     async def test_an_event_long_worked_on_is_not_given_to_another(self, path: EventPath) -> None:
@@ -84,12 +85,12 @@ class TestDelivery:
         path.start(path.consumer().run())
         loop = asyncio.get_running_loop()
         enough = loop.time() + 2.2 * CONSUMER_SETTINGS.acknowledge_wait_seconds
-        await eventually(lambda: loop.time() > enough)
+        await wait_until(lambda: loop.time() > enough)
         info = await (await path.jetstream()).consumer_info(SNAPSHOTS, DURABLE)
         assert info.num_redelivered == 0
         assert not path.ledger.batches
         release.set()
-        await eventually(path.all_acknowledged)
+        await wait_until(path.all_acknowledged)
         assert len(path.ledger.batches) == 1
 
 
@@ -108,8 +109,8 @@ class TestFaults:
         sent = [snapshot() for _ in range(10)]
         await path.publish(*sent)
         path.start(path.consumer(handle).run())
-        await eventually(lambda: path.ledger.knows(*sent))
-        await eventually(path.all_acknowledged)
+        await wait_until(lambda: path.ledger.knows(*sent))
+        await wait_until(path.all_acknowledged)
         assert await dead_letters(await path.jetstream()) == []
 
     async def test_a_poison_is_isolated_buried_and_sent_again(self, path: EventPath) -> None:
@@ -123,8 +124,8 @@ class TestFaults:
         async def buried() -> bool:
             return len(await dead_letters(jetstream)) == 1
 
-        await eventually(buried)
-        await eventually(path.all_acknowledged)
+        await wait_until(buried)
+        await wait_until(path.all_acknowledged)
         assert path.ledger.knows(*good)
         (letter,) = await dead_letters(jetstream, consumer=DURABLE)
         assert (letter.error, letter.consumer, letter.stream) == ("ValueError", DURABLE, SNAPSHOTS)
@@ -137,7 +138,7 @@ class TestFaults:
 
         path.ledger.poison.clear()
         await redrive(jetstream, letter.number)
-        await eventually(lambda: path.ledger.knows(bad))
+        await wait_until(lambda: path.ledger.knows(bad))
         assert await dead_letters(jetstream) == []
 
     async def test_a_service_cannot_speak_in_the_name_of_another(self, path: EventPath) -> None:
@@ -147,8 +148,8 @@ class TestFaults:
         as_registry = snapshot("forged", version=9, source="registry", subject="snapshots.health")
         await path.publish(as_education, honest, as_registry)
         path.start(path.consumer().run())
-        await eventually(lambda: path.ledger.knows(honest))
-        await eventually(path.all_acknowledged)
+        await wait_until(lambda: path.ledger.knows(honest))
+        await wait_until(path.all_acknowledged)
         assert path.ledger.versions == {("health", honest.key): 1}
         letters = await dead_letters(await path.jetstream())
         assert [(letter.subject, letter.error) for letter in letters] == [("snapshots.health", "MalformedEvent")] * 2
@@ -166,8 +167,8 @@ class TestFaults:
         async def buried() -> bool:
             return len(await dead_letters(jetstream)) == 1
 
-        await eventually(buried)
-        await eventually(path.all_acknowledged)
+        await wait_until(buried)
+        await wait_until(path.all_acknowledged)
         assert path.ledger.versions == {("health", "household"): 1}
 
     @pytest.mark.parametrize("payload", [b"", b"not JSON", b"{}", b"\xff\x00"])
@@ -177,8 +178,8 @@ class TestFaults:
         good = snapshot()
         await path.publish(good)
         path.start(path.consumer().run())
-        await eventually(lambda: path.ledger.knows(good))
-        await eventually(path.all_acknowledged)
+        await wait_until(lambda: path.ledger.knows(good))
+        await wait_until(path.all_acknowledged)
         (letter,) = await dead_letters(jetstream)
         assert (letter.error, letter.deliveries, letter.payload) == ("MalformedEvent", 1, payload)
 
@@ -191,8 +192,8 @@ class TestFaults:
         good = [snapshot() for _ in range(5)]
         await path.publish(*good, snapshot("strange"))
         path.start(path.consumer(handle).run())
-        await eventually(lambda: path.ledger.knows(*good))
-        await eventually(path.all_acknowledged)
+        await wait_until(lambda: path.ledger.knows(*good))
+        await wait_until(path.all_acknowledged)
         (letter,) = await dead_letters(await path.jetstream())
         assert (letter.error, letter.deliveries) == ("MalformedEvent", 1)
 
@@ -217,7 +218,7 @@ class TestFaults:
         async def buried() -> bool:
             return [letter.error for letter in await dead_letters(jetstream)] == ["Unanswered"]
 
-        await eventually(buried)
+        await wait_until(buried)
         assert not path.ledger.batches
         assert await redrive_all(jetstream) == 1
-        await eventually(lambda: path.ledger.knows(bad))
+        await wait_until(lambda: path.ledger.knows(bad))

@@ -6,7 +6,8 @@ import sys
 import orjson
 
 from shared.snapshots.deadletters import dead_letters
-from tests.unit.snapshots.event_path import EventPath, eventually
+from shared.testing.waiting import wait_until
+from tests.unit.snapshots.event_path import EventPath
 
 
 async def command(path: EventPath, *arguments: str) -> tuple[int | None, str]:
@@ -27,7 +28,7 @@ async def test_list_show_and_redrive(path: EventPath) -> None:
     async def buried() -> bool:
         return len(await dead_letters(jetstream)) == 1
 
-    await eventually(buried)
+    await wait_until(buried)
     consuming.cancel()
 
     status, output = await command(path, "list")

@@ -3,7 +3,8 @@
 import pytest
 
 from shared.snapshots import STATUS, LiveEvent, LiveFeed, OutboxMessage
-from tests.unit.snapshots.event_path import EventPath, eventually, snapshot
+from shared.testing.waiting import wait_until
+from tests.unit.snapshots.event_path import EventPath, snapshot
 
 
 def changed() -> OutboxMessage:
@@ -35,30 +36,30 @@ class TestLiveFeed:
         await path.publish(changed())
         watcher = Watcher(path)
         assert not watcher.feed.connected
-        await eventually(lambda: watcher.feed.connected)
+        await wait_until(lambda: watcher.feed.connected)
         sent = changed()
         await path.publish(sent)
-        await eventually(lambda: bool(watcher.seen))
+        await wait_until(lambda: bool(watcher.seen))
         assert watcher.summary == [(2, sent.key, False)]
 
     async def test_is_connected_only_once_it_has_caught_up(self, path: EventPath) -> None:
         sent = [changed() for _ in range(10)]
         await path.publish(*sent)
         watcher = Watcher(path, start_sequence=4)
-        await eventually(lambda: watcher.feed.connected)
+        await wait_until(lambda: watcher.feed.connected)
         assert watcher.summary == [(place, sent[place - 1].key, False) for place in range(4, 11)]
         assert not any(watcher.connected)
 
     async def test_a_break_shows_and_nothing_is_missed_after_it(self, path: EventPath) -> None:
         watcher = Watcher(path)
-        await eventually(lambda: watcher.feed.connected)
+        await wait_until(lambda: watcher.feed.connected)
         path.server.stop()
-        await eventually(lambda: not watcher.feed.connected)
+        await wait_until(lambda: not watcher.feed.connected)
         path.server.start()
         sent = [changed() for _ in range(3)]
         await path.publish(*sent)
-        await eventually(lambda: len(watcher.seen) == 3)
-        await eventually(lambda: watcher.feed.connected)
+        await wait_until(lambda: len(watcher.seen) == 3)
+        await wait_until(lambda: watcher.feed.connected)
         assert watcher.feed.breaks == 1
         assert watcher.summary == [(place, each.key, False) for place, each in enumerate(sent, start=1)]
 
@@ -67,21 +68,21 @@ class TestLiveFeed:
         await path.publish(*sent)
         await (await path.jetstream()).purge_stream(STATUS, seq=4)
         watcher = Watcher(path, start_sequence=2)
-        await eventually(lambda: len(watcher.seen) == 2)
+        await wait_until(lambda: len(watcher.seen) == 2)
         assert watcher.summary == [(4, sent[3].key, True), (5, sent[4].key, False)]
 
     async def test_a_stream_made_anew_is_a_gap(self, path: EventPath) -> None:
         sent = changed()
         await path.publish(sent)
         watcher = Watcher(path, start_sequence=500)
-        await eventually(lambda: bool(watcher.seen))
+        await wait_until(lambda: bool(watcher.seen))
         assert watcher.summary == [(1, sent.key, True)]
 
     async def test_what_is_no_event_is_passed_over(self, path: EventPath) -> None:
         watcher = Watcher(path)
-        await eventually(lambda: watcher.feed.connected)
+        await wait_until(lambda: watcher.feed.connected)
         await (await path.jetstream()).publish("status.changed", b"no event")
         sent = changed()
         await path.publish(sent)
-        await eventually(lambda: bool(watcher.seen))
+        await wait_until(lambda: bool(watcher.seen))
         assert watcher.summary == [(2, sent.key, False)]

@@ -26,7 +26,8 @@ from shared.snapshots import (
     retry_failed,
 )
 from shared.snapshots.deadletters import dead_letters
-from tests.unit.snapshots.event_path import RELAY_SETTINGS, EventPath, eventually, make_outbox, snapshot
+from shared.testing.waiting import wait_until
+from tests.unit.snapshots.event_path import RELAY_SETTINGS, EventPath, make_outbox, snapshot
 
 
 @pytest.mark.req("SYS01")
@@ -34,11 +35,11 @@ class TestPublishing:
     async def test_what_is_committed_is_published_and_marked(self, path: EventPath) -> None:
         relay = path.relay()
         path.start(relay.run())
-        await eventually(lambda: relay.leading)
+        await wait_until(lambda: relay.leading)
         sent = snapshot(version=7)
         await path.commit(sent)
         relay.nudge()
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         (event,) = await path.stored()
         assert (event.key, event.version, event.id) == (sent.key, 7, str(sent.event_id))
         assert await path.rows("published_at IS NOT NULL") == 1
@@ -46,9 +47,9 @@ class TestPublishing:
     async def test_rows_of_another_replica_are_found_without_a_nudge(self, path: EventPath) -> None:
         relay = path.relay()
         path.start(relay.run())
-        await eventually(lambda: relay.leading)
+        await wait_until(lambda: relay.leading)
         await path.commit(snapshot())
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
 
     async def test_what_is_rolled_back_is_never_published(self, path: EventPath) -> None:
         path.start(path.relay().run())
@@ -59,14 +60,14 @@ class TestPublishing:
             await enqueue(connection, [snapshot()])
             await transaction.rollback()
         await path.commit(kept)
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         assert [event.key for event in await path.stored()] == [kept.key]
 
     async def test_thousands_go_out_complete_and_in_order(self, path: EventPath) -> None:
         sent = [snapshot(source=source) for source in ("health", "registry") for _ in range(1250)]
         await path.commit(*sent)
         path.start(path.relay().run())
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         assert [event.key for event in await path.stored()] == [each.key for each in sent]
 
     async def test_a_row_that_commits_late_is_not_passed_over(self, path: EventPath) -> None:
@@ -80,8 +81,8 @@ class TestPublishing:
         async with path.database.transaction(Scope.everything()) as connection:
             await enqueue(connection, [late])
             await path.commit(*(snapshot() for _ in range(20)))
-            await eventually(others_published)
-        await eventually(path.all_settled)
+            await wait_until(others_published)
+        await wait_until(path.all_settled)
         assert (await path.stored())[-1].key == late.key
 
     async def test_the_insert_goes_into_a_callers_own_statement(self, path: EventPath) -> None:
@@ -99,15 +100,15 @@ class TestOutages:
     async def test_rows_wait_while_nats_is_down_and_go_out_when_it_is_back(self, path: EventPath) -> None:
         path.start(path.relay().run())
         await path.commit(snapshot())
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         path.server.stop()
-        await eventually(lambda: not path.nats.connected)
+        await wait_until(lambda: not path.nats.connected)
         sent = [snapshot() for _ in range(50)]
         await path.commit(*sent)
-        await eventually(lambda: path.metric("yihu_outbox_pending_rows") == 50)
+        await wait_until(lambda: path.metric("yihu_outbox_pending_rows") == 50)
         assert await path.rows("published_at IS NULL AND failed_at IS NULL") == 50
         path.server.start()
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         assert {event.key for event in await path.stored()} >= {each.key for each in sent}
 
     async def test_nats_may_be_down_at_the_start(self, database: Database, own_nats: EmbeddedNats) -> None:
@@ -118,10 +119,10 @@ class TestOutages:
             path.start(relay.run())
             sent = snapshot()
             await path.commit(sent)
-            await eventually(lambda: relay.leading)
+            await wait_until(lambda: relay.leading)
             assert not nats.connected
             own_nats.start()
-            await eventually(path.all_settled)
+            await wait_until(path.all_settled)
             assert [event.key for event in await path.stored()] == [sent.key]
             await path.stop()
 
@@ -140,7 +141,7 @@ class TestOutages:
         async def published() -> bool:
             return len(await path.stored()) == 1
 
-        await eventually(published)
+        await wait_until(published)
         dying.cancel()
         doomed.terminate()
         await asyncio.gather(dying, return_exceptions=True)
@@ -149,7 +150,7 @@ class TestOutages:
         assert await path.rows("published_at IS NULL") == 1
 
         path.start(path.relay().run())
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         assert [(event.key, event.version, event.id) for event in await path.stored()] == [
             (sent.key, sent.version, str(sent.event_id))
         ] * 2
@@ -177,15 +178,15 @@ class TestOutages:
                 path.start(path.consumer(handle).run())
                 before, meanwhile, after = snapshot(), snapshot(), snapshot()
                 await path.commit(before)
-                await eventually(lambda: path.ledger.knows(before))
+                await wait_until(lambda: path.ledger.knows(before))
                 cluster.stop()
-                await eventually(lambda: not relay.leading)
+                await wait_until(lambda: not relay.leading)
                 await nats.client()
                 await path.publish(meanwhile)
                 cluster.start()
-                await eventually(lambda: relay.leading)
+                await wait_until(lambda: relay.leading)
                 await path.commit(after)
-                await eventually(lambda: path.ledger.knows(meanwhile, after))
+                await wait_until(lambda: path.ledger.knows(meanwhile, after))
                 assert await dead_letters(await path.jetstream()) == []
                 await path.stop()
             await database.close()
@@ -204,9 +205,9 @@ class TestOutages:
         async def filled() -> bool:
             return 0 < await path.rows("published_at IS NOT NULL") < len(sent)
 
-        await eventually(filled)
+        await wait_until(filled)
         await ensure_streams(jetstream, settings)
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         assert {event.key for event in await path.stored()} == {each.key for each in sent}
 
     async def test_a_full_stream_holds_up_no_other(self, path: EventPath) -> None:
@@ -220,7 +221,7 @@ class TestOutages:
         async def policy_published() -> bool:
             return await path.rows("published_at IS NOT NULL AND subject = 'policy.overrides'") == 1
 
-        await eventually(policy_published)
+        await wait_until(policy_published)
         assert await path.rows("published_at IS NULL") > 0
 
     async def test_a_full_stream_gives_up_what_every_consumer_has_had(self, path: EventPath) -> None:
@@ -231,8 +232,8 @@ class TestOutages:
         path.start(path.relay().run())
         sent = [snapshot(filler=2000) for _ in range(100)]
         await path.commit(*sent)
-        await eventually(path.all_settled)
-        await eventually(lambda: path.ledger.knows(*sent))
+        await wait_until(path.all_settled)
+        await wait_until(lambda: path.ledger.knows(*sent))
 
 
 @pytest.mark.req("SYS01")
@@ -241,20 +242,20 @@ class TestElection:
         relays = [path.relay(), path.relay()]
         tasks = [path.start(relay.run()) for relay in relays]
         await path.commit(*(snapshot() for _ in range(30)))
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         assert sorted(relay.leading for relay in relays) == [False, True]
         leader = 0 if relays[0].leading else 1
         tasks[leader].cancel()
-        await eventually(lambda: relays[1 - leader].leading)
+        await wait_until(lambda: relays[1 - leader].leading)
         await path.commit(snapshot())
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         assert len(await path.stored()) == 31
 
     async def test_it_stops_when_told_to_also_while_rows_keep_coming(self, path: EventPath) -> None:
         for _ in range(20):
             relay = path.relay()
             task = path.start(relay.run())
-            await eventually(lambda: relay.leading)  # noqa: B023 - used within the round
+            await wait_until(lambda: relay.leading)  # noqa: B023 - used within the round
             await path.commit(*(snapshot() for _ in range(3)))
             relay.nudge()
             task.cancel()
@@ -264,7 +265,7 @@ class TestElection:
     async def test_a_relay_whose_session_is_cut_stands_again(self, path: EventPath, database_url: str) -> None:
         relay = path.relay()
         path.start(relay.run())
-        await eventually(lambda: relay.leading)
+        await wait_until(lambda: relay.leading)
         surgeon = await asyncpg.connect(database_url)
         cut = await surgeon.fetchval(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted "
@@ -272,10 +273,10 @@ class TestElection:
         )
         await surgeon.close()
         assert cut == 1
-        await eventually(lambda: not relay.leading)
-        await eventually(lambda: relay.leading)
+        await wait_until(lambda: not relay.leading)
+        await wait_until(lambda: relay.leading)
         await path.commit(snapshot())
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
 
 
 class TestUnpublishable:
@@ -285,7 +286,7 @@ class TestUnpublishable:
         others = [snapshot() for _ in range(neighbours)]
         await path.commit(others[0], giant, *others[1:])
         path.start(path.relay().run())
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         assert [event.key for event in await path.stored()] == [each.key for each in others]
         async with path.database.acquire(Scope.everything()) as connection:
             failed = await connection.fetch("SELECT key, failure FROM outbox WHERE failed_at IS NOT NULL")
@@ -293,8 +294,8 @@ class TestUnpublishable:
             assert await retry_failed(connection, [row.id]) == 1
         assert [tuple(row) for row in failed] == [(giant.key, "too_large")]
         assert (row.key, row.failure) == (giant.key, "too_large")
-        await eventually(path.all_settled)
-        await eventually(lambda: path.metric("yihu_outbox_failed_rows") == 1)
+        await wait_until(path.all_settled)
+        await wait_until(lambda: path.metric("yihu_outbox_failed_rows") == 1)
 
     async def test_a_message_that_the_stream_refuses_is_found_in_its_batch(self, path: EventPath) -> None:
         jetstream = await path.jetstream()
@@ -303,14 +304,14 @@ class TestUnpublishable:
         others = [snapshot() for _ in range(40)]
         await path.commit(*others[:20], snapshot(filler=8192), *others[20:])
         path.start(path.relay().run())
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         assert {event.key for event in await path.stored()} == {each.key for each in others}
         assert await path.rows("failure = 'too_large'") == 1
 
     async def test_a_subject_that_no_stream_carries_is_set_aside(self, path: EventPath) -> None:
         await path.commit(snapshot(subject="snapshots.a b"), snapshot(subject="nowhere"), snapshot())
         path.start(path.relay().run())
-        await eventually(path.all_settled)
+        await wait_until(path.all_settled)
         assert await path.rows("failure = 'no_stream'") == 2
         assert len(await path.stored()) == 1
 
