@@ -15,6 +15,8 @@ from shared.service.validation import pointer
 
 JSON = "application/json"
 MAX_DEPTH = 32
+MAX_MEMBERS = 256
+"""Of one object. No schema has as many; a thousand rows of made-up names would keep a process busy for seconds."""
 
 _Path = tuple[int | str, ...]
 _CONTAINERS = frozenset({list, dict})
@@ -61,7 +63,7 @@ def check_json(value: object, body: bytes, *, max_depth: int = MAX_DEPTH) -> Non
     # Walking a large batch costs more than parsing it, and little but these bytes can hide there; what is left,
     # a number beyond the largest float, is refused by every schema.
     suspect = len(body) <= _SMALL or _ESCAPE.search(body) is not None or b"NaN" in body or b"Infinity" in body
-    if not suspect and not _deeper(value, max_depth):
+    if not suspect and not _is_monstrous(value, max_depth):
         return
     faults = _faults(value, max_depth)
     if faults:
@@ -77,11 +79,14 @@ def _text(body: bytes) -> str:
         raise MalformedJson from error
 
 
-def _deeper(root: object, max_depth: int) -> bool:
+def _is_monstrous(root: object, max_depth: int) -> bool:
+    """Whether it is nested too deep or an object has too many members; looks at containers alone."""
     level = [root] if isinstance(root, list | dict) else []
     for _ in range(max_depth):
         if not level:
             return False
+        if any(type(container) is dict and len(container) > MAX_MEMBERS for container in level):
+            return True
         level = [
             item
             for container in level
@@ -103,6 +108,8 @@ def _faults(root: object, max_depth: int) -> list[FieldError]:
                 code = None if isfinite(value) else "not_finite"
             case list() | dict() if len(path) >= max_depth:
                 code = "too_deep"
+            case dict() if len(value) > MAX_MEMBERS:
+                code = "too_many_members"
             case list():
                 waiting.extend((item, (*path, index)) for index, item in enumerate(value))
                 continue

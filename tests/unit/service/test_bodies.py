@@ -4,6 +4,7 @@ import contextlib
 import json
 from decimal import Decimal
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from shared.service import (
     json_response,
     parse_json_body,
 )
+from shared.service.bodies import MAX_MEMBERS
 from shared.service.validation import MAX_FIELD_ERRORS
 
 
@@ -86,6 +88,15 @@ class TestFieldErrors:
         )  # fmt: skip
         assert secret not in repr(field_errors(error))
         assert field_errors(error)[0].params == {"limit": 3}
+
+    def test_objects_of_made_up_members_are_refused_before_they_are_judged(self) -> None:
+        """A thousand rows of hundreds of unknown names would keep the process busy for seconds."""
+        rows = [{f"a{number}": 1 for number in range(MAX_MEMBERS + extra)} for extra in (0, 1)]
+        body = orjson.dumps({"rows": rows})
+        with pytest.raises(Unprocessable) as refusal:
+            parse_json_body(body)
+        assert [(one.pointer, one.code) for one in refusal.value.errors] == [("/rows/1", "too_many_members")]
+        assert parse_json_body(orjson.dumps({"rows": rows[:1]}))
 
     def test_faults_are_bounded(self) -> None:
         class Rows(BaseModel):
