@@ -6,12 +6,17 @@ from dataclasses import dataclass
 import orjson
 
 from services.registry.author import Author
-from services.registry.policy.problems import InvalidPolicyValue, NoOverride, UnknownPolicyParameter
+from services.registry.policy.problems import (
+    InvalidPolicyValue,
+    NoOverride,
+    UnknownPolicyArea,
+    UnknownPolicyParameter,
+)
 from services.registry.policy.schemas import OverrideForm, OverrideOut, SettingOut, WithdrawalForm
 from shared.auth import Principal
 from shared.clock import Clock
 from shared.database import Connection, Database, Scope
-from shared.identity import division_chain
+from shared.identity import NATION, division_chain
 from shared.policy import (
     Declaration,
     InvalidParameter,
@@ -86,6 +91,7 @@ class PolicyOverrides:
 
         async def operation(conn: Connection) -> StoredResponse:
             taken.clear()
+            await _require_area(conn, form.area)
             before, version = await _locked(conn, key, form.area, form.year)
             if before is not None and orjson.loads(before) == orjson.loads(after):
                 return self._answer(key, form.area, form.year, version=version, changed=False, status=200)
@@ -184,6 +190,11 @@ class PolicyOverrides:
         body = OverrideOut(key=key, area=area, year=year, version=version, changed=changed, resolved=found)
         headers = {"Yihu-Version": f"policy={version}"}
         return StoredResponse(status=status, body=body.model_dump_json().encode(), headers=headers)
+
+
+async def _require_area(conn: Connection, area: str) -> None:
+    if area != NATION and not await conn.fetchval("SELECT true FROM division WHERE code = $1", area):
+        raise UnknownPolicyArea(errors=[FieldError("/area", "unknown-policy-area", {"area": area})])
 
 
 async def _locked(conn: Connection, key: str, area: str, year: int) -> tuple[str | None, int]:

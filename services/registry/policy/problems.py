@@ -1,7 +1,7 @@
 """Refusals of the policy interface; their texts are in `messages.toml` beside this file.
 
 NotFound ─ UnknownPolicyParameter, NoPolicyValue, NoOverride
-Unprocessable ─ InvalidPolicyValue
+Unprocessable ─ InvalidPolicyValue, UnknownPolicyArea
 """
 
 from shared.service.problems import NotFound, Unprocessable
@@ -21,6 +21,12 @@ class NoOverride(NotFound):
     """There is nothing to withdraw at that place and year."""
 
     code = "no-policy-override"
+
+
+class UnknownPolicyArea(Unprocessable):
+    """The area is no division that the registry knows."""
+
+    code = "unknown-policy-area"
 
 
 class InvalidPolicyValue(Unprocessable):

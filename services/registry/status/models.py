@@ -248,7 +248,7 @@ class HouseholdStatus(Part):
     paid_this_year: Stated
     figures: tuple[Figure, ...]
     parameters: tuple[UsedParameter, ...]
-    """The policy parameters that the registry's own results rest on."""
+    """The policy parameters that these results rest on, the departments' among them."""
 
     def to_json(self) -> bytes:
         """The stored form: the same inputs give the same bytes, in whatever order they came."""

@@ -1,6 +1,6 @@
 """The policy parameters that a status rests on, resolved once for each (area, year)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -54,6 +54,7 @@ class RiskRules:
     low: LevelRule
     dibao_types: frozenset[str]
     """Household types whose members live on the dibao batch."""
+    used: tuple[UsedParameter, ...] = field(compare=False)
 
 
 class StatusRules:
@@ -80,12 +81,9 @@ class StatusRules:
         found = self._risk.get((area, year))
         if found is None:
             view = self._view(area, year)
-            found = self._risk[(area, year)] = RiskRules(
-                high=_level(view, "high"),
-                medium=_level(view, "medium"),
-                low=_level(view, "low"),
-                dibao_types=frozenset(_codes(view, "status.dibao_batch_types")),
-            )
+            levels = {level: _level(view, level) for level in ("high", "medium", "low")}
+            dibao_types = frozenset(_codes(view, "status.dibao_batch_types"))
+            found = self._risk[(area, year)] = RiskRules(**levels, dibao_types=dibao_types, used=view.used)
         return found
 
     def next_change(self, area: str, year: int) -> int | None:

@@ -1,6 +1,6 @@
 """The one place where a household's status is worked out: pure, total, the same for the same inputs (M45, SYS01)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import MAXYEAR, date
 
 from services.registry.status.benefits import benefit_batches, figures, stated_day, stated_number
@@ -12,7 +12,7 @@ from services.registry.status.proposals import proposals
 from services.registry.status.risk import risk_part
 from services.registry.status.said import Said, said_by
 from services.registry.status.signals import department_signals, in_order, registry_signals
-from shared.facts.models import FactsSnapshot
+from shared.facts.models import FactsSnapshot, UsedParameter
 from shared.policy import Policy
 from shared.roster.models import RosterHousehold
 
@@ -63,8 +63,14 @@ def unify_parts(home: Home, said: Sequence[Said], rules: StatusRules, on: date) 
         plan=stated_number(said, "plan"),
         paid_this_year=stated_number(said, "paid_this_year"),
         figures=figures(said),
-        parameters=parameters,
+        parameters=_parameters([*parameters, *risk_rules.used], said),
     )
+
+
+def _parameters(own: Iterable[UsedParameter], said: Sequence[Said]) -> tuple[UsedParameter, ...]:
+    """What the registry's own results and the departments' facts rest on, each named once."""
+    of_departments = (used for one in said if not one.stale for used in one.facts.parameters)
+    return tuple({(one.key, one.area, one.year): one for one in (*own, *of_departments)}.values())
 
 
 def _valid_until(said: Sequence[Said], rules_change_in: int | None) -> date | None:
