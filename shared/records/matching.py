@@ -178,7 +178,8 @@ async def follow_members(
                 [household_id for household_id, _ in members.values()],
                 [division for _, division in members.values()],
             )
-        if households and record_type.subject is Subject.HOUSEHOLD:
+        if households and record_type.subject is not Subject.VILLAGE:
+            # Of persons too: those of a member who has left stay with the household, and must be seen where it is.
             await connection.execute(
                 f"UPDATE {table} t SET division = h.division FROM unnest($1::uuid[], $2::text[])"
                 " AS h(household_id, division) WHERE t.household_id = h.household_id",

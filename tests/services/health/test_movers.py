@@ -8,7 +8,7 @@ import pytest
 
 from shared.roster.models import RosterHousehold
 from shared.testing.waiting import wait_until
-from tests.services.health.service import Health, Person
+from tests.services.health.service import DONGZHOU_VILLAGE, Health, Person
 
 _WAITING = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
@@ -60,3 +60,16 @@ async def test_the_bill_follows_the_patient_whoever_comes_first(health: Health, 
     assert str(facts.figures["self_paid_medical_cost"]) == "100.00"
     assert facts.as_of is not None, "the household now holds a record, taken in at a moment"
     assert "self_paid_medical_cost" not in (await health.facts(old)).figures
+
+
+async def test_the_records_of_who_left_stand_where_the_household_stands(health: Health) -> None:
+    stays, leaves = health.person("在"), health.person("离")
+    home = await health.household(stays, leaves)
+    posted = (await health.post("settlement-bills", bill(leaves, "D-1"))).json()
+    key = home.household_id
+    await health.household(stays, household_id=key, version=2)
+    await health.household(stays, household_id=key, version=3, division=DONGZHOU_VILLAGE)
+    rows = await health.rows(
+        "SELECT household_id, division FROM settlement_bill WHERE id = $1", UUID(str(posted["id"]))
+    )
+    assert rows == [{"household_id": key, "division": DONGZHOU_VILLAGE}]
