@@ -7,10 +7,13 @@ import asyncio
 import importlib
 from pathlib import Path
 
+import asyncpg
 from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.database.pool import RawConnection
 
 LOCK_TIMEOUT = "30s"
 """A migration that waits longer for a lock gives up rather than stall the service behind it."""
@@ -48,7 +51,11 @@ def run_migrations(metadata: MetaData) -> None:
 
 
 async def _run(url: str, metadata: MetaData) -> None:
-    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool)
+    async def connect() -> RawConnection:
+        return await asyncpg.connect(url)
+
+    # The driver reads the URL itself: SQLAlchemy would hand it `sslmode` and the like as arguments it does not know.
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=pool.NullPool)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(_migrate, metadata)

@@ -39,6 +39,16 @@ async def test_up_same_down_up(service_database: TestDatabases, package: str) ->
     assert await shape(database.admin_url) == first
 
 
+async def test_the_url_may_say_how_to_use_tls(service_database: TestDatabases) -> None:
+    database = await service_database("gateway", migrated=False)
+    await asyncio.to_thread(migrations.upgrade, "gateway", f"{database.owner_url}?sslmode=prefer")
+    connection = await asyncpg.connect(f"{database.owner_url}?sslmode=prefer")
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM alembic_version") == 1
+    finally:
+        await connection.close()
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 async def test_the_app_role_owns_nothing_and_bypasses_nothing(service_database: TestDatabases, package: str) -> None:
     service = package.rpartition(".")[2]
