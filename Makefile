@@ -86,7 +86,11 @@ openapi: $(VENV)/.dev ## write docs/openapi.json, docs/asyncapi.json, docs/codes
 # --- dependencies
 
 .PHONY: requirements
-requirements: $(VENV)/.dev ## make the virtual environment with everything, pinned by hash
+requirements: $(VENV)/.dev ## list each requirement row, its endpoints and its tests; fails on rows that do not exist
+	@$(BIN)/python -m ops.requirements_report
+
+.PHONY: install
+install: $(VENV)/.dev ## make the virtual environment with everything, pinned by hash
 
 .PHONY: lock
 lock: ## resolve requirements*.in anew into requirements*.txt
@@ -99,18 +103,18 @@ lock: ## resolve requirements*.in anew into requirements*.txt
 # A stamp, not the interpreter, says that it is whole: making it may have been cut off.
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (Debian: apt install python3-venv)"; exit 1; }
-	@echo "making the virtual environment with $(PYTHON)"
+	@echo "making the virtual environment with $(PYTHON)" >&2
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
 $(VENV)/.run: requirements.txt | $(VENV)/.made
-	@echo "installing dependencies, checked by hash (once, about a minute)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements.txt
+	@echo "installing dependencies, checked by hash (once, about a minute)" >&2
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements.txt >&2
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/.made
-	@echo "installing dependencies with development tools, checked by hash (once, about a minute)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements-dev.txt
+	@echo "installing dependencies with development tools, checked by hash (once, about a minute)" >&2
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements-dev.txt >&2
 	@touch $@ $(VENV)/.run
 
 # --- cleaning
