@@ -114,7 +114,7 @@ async def test_what_is_owed_to_each_person_in_a_year(health: Health) -> None:
     }
 
 
-@pytest.mark.req("Y47")
+@pytest.mark.req("Y47", "SYS09")
 async def test_health_card(health: Health) -> None:
     where = village(6)
     one, two, three = await home_of(health, where, "甲", "乙", "丙")
@@ -124,7 +124,7 @@ async def test_health_card(health: Health) -> None:
     assert people(await health.missing("health_card", division=where)) == {two.id, three.id}
 
 
-@pytest.mark.req("M17", "Y46")
+@pytest.mark.req("M17", "Y46", "SYS10")
 async def test_chronic_contracts_are_counted_by_patient_and_disease(health: Health) -> None:
     where = village(7)
     one, two, three = await home_of(health, where, "甲", "乙", "丙")
@@ -192,7 +192,7 @@ async def test_publicity_and_awareness_are_of_households(health: Health) -> None
     ]
 
 
-@pytest.mark.req("D30", "Y48")
+@pytest.mark.req("D30", "Y48", "SYS11")
 async def test_bills_settled_at_one_stop_and_treated_before_payment(health: Health) -> None:
     where = village(10)
     (one,) = await home_of(health, where, "甲")
@@ -286,7 +286,7 @@ class TestInstitutions:
         (clinic,) = await health.missing("standard_clinic", division="210403000000", year=2020)
         assert (clinic["division"], clinic["detail"]) == ("210403104202", {"institution_name": "AJ号"})
 
-    @pytest.mark.req("H36", "Y52")
+    @pytest.mark.req("H36", "Y52", "SYS28")
     async def test_elsewhere_all_recorded_ones_count(self, health: Health) -> None:
         await institution(health, "420115020000", "SP", "health_centre", standard=True)
         await institution(health, "420115020000", "SP2", "hospital")
