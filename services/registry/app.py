@@ -13,6 +13,7 @@ from services.registry.changes.writer import ChangeWriter
 from services.registry.context import SERVICE, Registry
 from services.registry.divisions.api import router as divisions_router
 from services.registry.households.api import router as households_router
+from services.registry.households.batch import router as batch_router
 from services.registry.households.writer import HouseholdWriter
 from services.registry.income.api import router as income_router
 from services.registry.income.record import INCOME_YEARS
@@ -71,6 +72,7 @@ def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> Fast
         routers=[
             status_router,
             households_router,
+            batch_router,
             members_router,
             lifecycle_router,
             changes_router,

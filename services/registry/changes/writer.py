@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.author import Author
-from services.registry.bulk import decode
+from services.registry.changes import regrouping
 from services.registry.changes.effects import Effects
 from services.registry.changes.schemas import (
     DEATH,
@@ -39,18 +39,6 @@ from shared.service import FieldError
 
 AnyChange = Leaving | Joining | Split | Merge | Transfer
 
-_INHERITED = (
-    "division",
-    "household_type",
-    "monitoring_category",
-    "causes",
-    "risks",
-    "management_ability",
-    "state",
-    "state_since",
-)
-
-
 class ChangeWriter:
     def __init__(self, *, vault: Vault, publisher: RosterPublisher, clock: Clock) -> None:
         self._vault = vault
@@ -77,11 +65,11 @@ class ChangeWriter:
             case Joining():
                 member_id = await self._join(conn, effects, found, household_id, change)
             case Split():
-                self._split(effects, found[household_id], change)
+                regrouping.split(effects, found[household_id], change)
             case Merge():
-                self._merge(effects, found, household_id, change)
+                regrouping.merge(effects, found, household_id, change)
             case Transfer():
-                await self._transfer(conn, effects, found[household_id], change, scope=scope)
+                await regrouping.transfer(conn, effects, found[household_id], change, scope=scope)
         effects.settle()
         change_id = self._occurrence(effects, household_id, change, member_id)
         await effects.store(conn, vault=self._vault)
@@ -180,91 +168,6 @@ class ChangeWriter:
             effects.leave(home, row)
             effects.relate(home, change.relations_left, pointer="/relations_left")
         return member_id, Person("/relation", change.relation, row["sex"], row["id_hash"])
-
-    def _split(self, effects: Effects, current: Aggregate, change: Split) -> None:
-        moving = [mover.member_id for mover in change.members]
-        if len(set(moving)) != len(moving):
-            raise InvalidForm(errors=[FieldError("/members", "person_repeated")])
-        if len(moving) == len(current.members):
-            raise ChangeRefused(errors=[FieldError("/members", "nobody_stays")])
-        new_id = uuid7()
-        inherited = {name: current.household[name] for name in _INHERITED}
-        effects.household_inserts.append(
-            {
-                "household_id": new_id,
-                "code": change.code,
-                **inherited,
-                "profile": decode(current.household["profile"]),
-                **effects.author.columns(),
-            }
-        )
-        effects.first_states.append(
-            {
-                "household_state_id": uuid7(),
-                "household_id": new_id,
-                "state": inherited["state"],
-                "since": inherited["state_since"],
-                "reason": change.kind,
-                "decided_by": effects.author.principal,
-                **effects.author.columns(),
-            }
-        )
-        for position, mover in enumerate(change.members):
-            row = effects.member_of(current, mover.member_id, pointer=f"/members/{position}/member_id")
-            effects.leave(current, row)
-            effects.join(
-                new_id,
-                mover.member_id,
-                Person(f"/members/{position}", mover.relation, row["sex"], row["id_hash"]),
-            )
-        effects.relate(current, change.relations, pointer="/relations")
-        effects.changes.append(
-            Change(new_id, "create", after={"code": change.code, "split_from": current.household["code"]})
-        )
-
-    def _merge(self, effects: Effects, found: dict[UUID, Aggregate], household_id: UUID, change: Merge) -> None:
-        if change.into == household_id:
-            raise InvalidForm(errors=[FieldError("/into", "same_household")])
-        current, target = found[household_id], found[change.into]
-        effects.take(target)
-        for row in current.members:
-            relation = change.relations.get(row["member_id"])
-            if relation is None:
-                missing = FieldError("/relations", "relation_missing", {"member_id": row["member_id"]})
-                raise InvalidForm(errors=[missing])
-            effects.leave(current, row)
-            effects.join(
-                change.into,
-                row["member_id"],
-                Person(f"/relations/{row['member_id']}", relation, row["sex"], row["id_hash"]),
-            )
-        moved = {row["member_id"] for row in current.members}
-        staying = {member_id: relation for member_id, relation in change.relations.items() if member_id not in moved}
-        effects.relate(target, staying, pointer="/relations")
-        effects.household_updates.append({"household_id": household_id, "merged_into": change.into})
-        effects.changes.append(
-            Change(household_id, "merge", after={"merged_into": change.into, "code": target.household["code"]})
-        )
-
-    async def _transfer(
-        self, conn: Connection, effects: Effects, current: Aggregate, change: Transfer, *, scope: Scope
-    ) -> None:
-        if not await repository.require_village(conn, change.division, scope=scope):
-            raise InvalidForm(errors=[FieldError("/division", "unknown_village", {"division": change.division})])
-        if change.division == current.household["division"]:
-            raise ChangeRefused(errors=[FieldError("/division", "lives_here_already")])
-        profile = decode(current.household["profile"])
-        before = {"division": current.household["division"]}
-        place = {"natural_village": change.natural_village, "village_group": change.village_group}
-        before |= {name: profile.pop(name, None) for name in place}
-        profile |= {name: value for name, value in place.items() if value is not None}
-        effects.household_updates.append(
-            {"household_id": current.household_id, "division": change.division, "profile": profile}
-        )
-        effects.relate(current, change.relations, pointer="/relations")
-        effects.changes.append(
-            Change(current.household_id, "transfer", before=before, after={"division": change.division, **place})
-        )
 
     def _occurrence(self, effects: Effects, household_id: UUID, change: AnyChange, member_id: UUID | None) -> UUID:
         change_id = uuid7()

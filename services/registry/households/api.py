@@ -4,29 +4,29 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.types import JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from starlette.responses import Response
 
+from services.registry import bulk
 from services.registry.author import Author
 from services.registry.bulk import decode
 from services.registry.context import READ, CurrentRegistry, Registry
 from services.registry.history import reader as history
 from services.registry.history.recorder import record
-from services.registry.households import repository
+from services.registry.households import repository, storage
 from services.registry.households.answers import (
-    BatchResult,
     HistoryPage,
     HouseholdPage,
     HouseholdRead,
     LookupResult,
     household_document,
 )
+from services.registry.households.corrections import corrected_household, merged_household
 from services.registry.households.listing import HouseholdFilter, list_households
-from services.registry.households.plan import corrected_household, merged_household
 from services.registry.households.rules import check_household
 from services.registry.households.schemas import HouseholdCode, HouseholdForm, HouseholdInput
 from services.registry.households.submission import Submission
+from services.registry.households.tables import household
 from services.registry.problems import HouseholdClosed, HouseholdNotFound, InvalidForm
 from services.registry.query import CursorText, DivisionFilter, Limit, division_prefix
 from services.registry.writing import Written, check_if_match, etag, not_modified, write
@@ -38,25 +38,13 @@ from shared.records.cursor import Cursor
 from shared.roster.models import HouseholdState
 from shared.service import (
     FieldError,
-    TooLarge,
-    Unprocessable,
-    current_request,
     field_errors,
     json_response,
-    problem_document,
 )
 
 router = APIRouter(prefix="/api/v1", tags=["households"])
 
 Code = Annotated[str, Query(max_length=32)]
-
-
-class HouseholdBatch(BaseModel):
-    """1 to 1,000 households, each with its members. Every row is judged by itself."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    rows: list[JsonValue] = Field(description="households as in `POST /api/v1/households`")
 
 
 class Lookup(BaseModel):
@@ -94,22 +82,6 @@ async def create_household(
             revision=current.household["revision"],
             location=f"/api/v1/households/{submission.household_id}",
         )
-
-    return await write(request, registry, principal, operation)
-
-
-@router.post("/households:batch", response_model=BatchResult)
-async def batch_households(
-    body: HouseholdBatch, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
-) -> Response:
-    """Create or correct up to 1,000 households; a refused row never takes its neighbours along."""
-    _check_size(body, registry)
-
-    async def operation(conn: Connection) -> Written:
-        rows = [Submission.parse(row, row=i, pointer=f"/rows/{i}") for i, row in enumerate(body.rows)]
-        await registry.households.write(conn, rows, scope=principal.scope, author=Author.of(principal))
-        versions = {one.household_id: one.version for one in rows if one.accepted and one.household_id}
-        return Written(_batch_document(rows), versions=versions)
 
     return await write(request, registry, principal, operation)
 
@@ -241,45 +213,9 @@ def _missing() -> repository.Aggregate:
     raise HouseholdNotFound
 
 
-def _check_size(body: HouseholdBatch, registry: Registry) -> None:
-    limit = registry.settings.max_batch_rows
-    if not body.rows:
-        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
-    if len(body.rows) > limit:
-        params = {"limit": limit, "rows": len(body.rows)}
-        raise TooLarge(params={"limit": limit}, errors=[FieldError("/rows", "batch_too_long", params)])
-
-
-def _batch_document(rows: list[Submission]) -> dict[str, object]:
-    language = current_request().language
-    results: list[dict[str, object]] = []
-    for one in rows:
-        code = one.form.code if one.form else None
-        if one.problem is not None:
-            problem = problem_document(one.problem, language=language)
-            results.append({"row": one.row, "status": one.problem.status, "code": code, "problem": problem})
-        else:
-            results.append(
-                {
-                    "row": one.row,
-                    "status": 201 if one.created else 200,
-                    "household_id": one.household_id,
-                    "code": code,
-                    "revision": one.revision,
-                    "version": one.version,
-                }
-            )
-    accepted = sum(one.accepted for one in rows)
-    return {"accepted": accepted, "refused": len(rows) - accepted, "results": results}
-
-
 async def _correct(
     conn: Connection, registry: Registry, current: repository.Aggregate, given: dict[str, object], *, author: Author
 ) -> dict[UUID, int]:
-    from services.registry import bulk
-    from services.registry.households import storage
-    from services.registry.households.tables import household
-
     try:
         form = merged_household(storage.full_fields(current.household, registry.vault), given)
         row, change = corrected_household(current, given, vault=registry.vault, author=author)

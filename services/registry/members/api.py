@@ -21,7 +21,7 @@ from services.registry.households.answers import (
     household_document,
     member_document,
 )
-from services.registry.households.plan import corrected_member, merged_member
+from services.registry.households.corrections import corrected_member, merged_member
 from services.registry.households.rules import Person, check_composition
 from services.registry.households.submission import Submission
 from services.registry.members import storage

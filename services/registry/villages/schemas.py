@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.types import JsonValue
 
+from services.registry.rows import RowOf
 from shared.codes import CodeOf
 from shared.identity import DivisionCode, NoteText
 from shared.records.schemas import ProblemDocument
@@ -35,7 +36,7 @@ class VillageInput(VillageForm):
 class VillageBatch(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    rows: list[JsonValue] = Field(description="`{code, village_class, ...}`")
+    rows: list[Annotated[JsonValue, RowOf(VillageInput)]]
 
 
 class VillageRead(BaseModel):

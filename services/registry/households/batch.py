@@ -1,0 +1,77 @@
+"""The batch of households: many at once, each judged by itself."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.types import JsonValue
+from starlette.responses import Response
+
+from services.registry.author import Author
+from services.registry.context import CurrentRegistry, Registry
+from services.registry.households.answers import BatchResult
+from services.registry.households.schemas import HouseholdInput
+from services.registry.households.submission import Submission
+from services.registry.rows import RowOf
+from services.registry.writing import Written, write
+from shared.auth import CurrentPrincipal
+from shared.database import Connection
+from shared.service import FieldError, TooLarge, Unprocessable, current_request, problem_document
+
+router = APIRouter(prefix="/api/v1", tags=["households"])
+
+
+class HouseholdBatch(BaseModel):
+    """1 to 1,000 households, each with its members. Every row is judged by itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: list[Annotated[JsonValue, RowOf(HouseholdInput)]] = Field(description="each as in `POST /api/v1/households`")
+
+
+@router.post("/households:batch", response_model=BatchResult)
+async def batch_households(
+    body: HouseholdBatch, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
+) -> Response:
+    """Create or correct up to 1,000 households; a refused row never takes its neighbours along."""
+    _check_size(body, registry)
+
+    async def operation(conn: Connection) -> Written:
+        rows = [Submission.parse(row, row=i, pointer=f"/rows/{i}") for i, row in enumerate(body.rows)]
+        await registry.households.write(conn, rows, scope=principal.scope, author=Author.of(principal))
+        versions = {one.household_id: one.version for one in rows if one.accepted and one.household_id}
+        return Written(_batch_document(rows), versions=versions)
+
+    return await write(request, registry, principal, operation)
+
+
+def _check_size(body: HouseholdBatch, registry: Registry) -> None:
+    limit = registry.settings.max_batch_rows
+    if not body.rows:
+        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
+    if len(body.rows) > limit:
+        params = {"limit": limit, "rows": len(body.rows)}
+        raise TooLarge(params={"limit": limit}, errors=[FieldError("/rows", "batch_too_long", params)])
+
+
+def _batch_document(rows: list[Submission]) -> dict[str, object]:
+    language = current_request().language
+    results: list[dict[str, object]] = []
+    for one in rows:
+        code = one.form.code if one.form else None
+        if one.problem is not None:
+            problem = problem_document(one.problem, language=language)
+            results.append({"row": one.row, "status": one.problem.status, "code": code, "problem": problem})
+        else:
+            results.append(
+                {
+                    "row": one.row,
+                    "status": 201 if one.created else 200,
+                    "household_id": one.household_id,
+                    "code": code,
+                    "revision": one.revision,
+                    "version": one.version,
+                }
+            )
+    accepted = sum(one.accepted for one in rows)
+    return {"accepted": accepted, "refused": len(rows) - accepted, "results": results}
