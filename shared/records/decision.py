@@ -94,7 +94,8 @@ class Decision:
             revision=int(str(self.row["revision"])),
             recorded_at=self.recorded_at,
             business_date=self.record_type.business_day(self.record),
-            content=self.record,
+            # Kept in memory for the next computation: without the reference, which may hold an ID number.
+            content=self.record_type.business_part(self.record),
         )
         return WrittenRow(self.place.household_id, self.record_type, row)
 

@@ -171,6 +171,10 @@ class RecordType(Generic[Content]):
         """The business fields of a create or stored schema as JSON values in their one canonical form."""
         return record.model_dump(mode="json", include=self._content_names)
 
+    def business_part(self, record: BaseModel) -> BaseModel:
+        """A checked record as the schema alone, without the fields that name its subject."""
+        return self.schema.model_construct(**{name: getattr(record, name) for name in self.fields})
+
     def stored_content(self, row_json: str | bytes) -> dict[str, object]:
         """The same from a stored row's business fields."""
         return self.content(self.content_adapter.validate_json(row_json))
