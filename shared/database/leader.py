@@ -51,5 +51,7 @@ class Leader:
 
 async def _close(connection: RawConnection) -> None:
     """Say good-bye, within a moment: a session that is only dropped keeps its lock until the server notices."""
-    with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    with contextlib.suppress(
+        OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError
+    ):
         await connection.close(timeout=_CLOSE_SECONDS)

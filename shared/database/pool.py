@@ -103,7 +103,14 @@ class Database:
         try:
             async with self._pool.acquire(timeout=2) as connection:
                 return bool(await connection.fetchval("SELECT true", timeout=2))
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ssl.SSLError):
+        except (
+            OSError,
+            TimeoutError,
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+            ssl.SSLError,
+        ):
             return False
 
     @asynccontextmanager

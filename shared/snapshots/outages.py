@@ -25,4 +25,4 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, asyncpg.DataError):
         # asyncpg counts values that a column cannot hold among its interface errors.
         return False
-    return is_certain_outage(error) or isinstance(error, OSError | asyncpg.InterfaceError)
+    return is_certain_outage(error) or isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError)

@@ -101,7 +101,8 @@ class Relay:
             try:
                 async with Leader(self._database, "outbox-relay").elected() as lost:
                     await self._lead(lost)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # The driver's internal error: a connection that the server drops just as it is taken from the pool.
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
                 _logger.warning("outbox relay interrupted: %s", type(error).__name__)
                 await asyncio.sleep(self._settings.back_off_longest_seconds)
 

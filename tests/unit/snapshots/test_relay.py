@@ -185,6 +185,11 @@ class TestOutages:
                 await path.publish(meanwhile)
                 cluster.start()
                 await wait_until(lambda: relay.leading)
+                for _ in range(4):  # each time the sessions break at another moment
+                    cluster.stop()
+                    await wait_until(lambda: not relay.leading)
+                    cluster.start()
+                    await wait_until(lambda: relay.leading)
                 await path.commit(after)
                 await wait_until(lambda: path.ledger.knows(meanwhile, after))
                 assert await dead_letters(await path.jetstream()) == []
