@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return asyncio.run(_run(options))
     except TimeoutError:
-        sys.stderr.write(f"NATS at {options.nats_url} does not answer\n")
+        sys.stderr.write("NATS does not answer\n")
         return 2
     except NoSuchDeadLetter as error:
         sys.stderr.write(f"no dead letter has number {error}\n")
