@@ -140,16 +140,19 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """A fast shutdown: sessions are cut, everything committed is on disk."""
+        self._stop(signal.SIGINT)
+
+    def remove(self) -> None:
+        """Stop at once and delete the data."""
+        self._stop(signal.SIGQUIT)
+        remove_folder(self.home / "postgres")
+
+    def _stop(self, first_signal: signal.Signals) -> None:
         if self._process is not None:
-            end(self._process, first_signal=signal.SIGINT, patience=STOP_SECONDS)
+            end(self._process, first_signal=first_signal, patience=STOP_SECONDS)
             self._process = None
         if self._socket_folder is not None:
             shutil.rmtree(self._socket_folder, ignore_errors=True)
-
-    def remove(self) -> None:
-        """Stop and delete the data."""
-        self.stop()
-        remove_folder(self.home / "postgres")
 
     def _start_once(self, installation: Path, data: Path) -> None:
         settings = {
