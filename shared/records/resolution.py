@@ -40,20 +40,21 @@ Resolution = Resolved | Ambiguous | None
 
 _JOINS = {
     "id_number": "JOIN roster_member m ON m.id_hash = w.value",
-    "member_id": "JOIN roster_member m ON m.member_id = w.value::uuid",
+    "member_id": "JOIN roster_member m ON m.member_id = w.value",
     "name": "JOIN roster_household c ON c.code = w.value"
     " JOIN roster_member m ON m.household_id = c.household_id AND m.name = w.name",
 }
+_IDS = frozenset({"member_id", "household_id"})
 _PERSON_SQL = """
 SELECT w.i, m.member_id, m.household_id, m.active AND h.active AS active, h.division, h.version, h.received_at
-FROM unnest($1::int[], $2::text[], $3::text[]) AS w(i, value, name)
+FROM unnest($1::int[], $2::{type}[], $3::text[]) AS w(i, value, name)
 {join} JOIN roster_household h ON h.household_id = m.household_id
 """
 _HOUSEHOLD_SQL = """
 SELECT w.i, NULL::uuid AS member_id, h.household_id, h.active, h.division, h.version, h.received_at
-FROM unnest($1::int[], $2::text[], $3::text[]) AS w(i, value, name) JOIN roster_household h ON {condition}
+FROM unnest($1::int[], $2::{type}[], $3::text[]) AS w(i, value, name) JOIN roster_household h ON {condition}
 """
-_HOUSEHOLD_CONDITIONS = {"household_code": "h.code = w.value", "household_id": "h.household_id = w.value::uuid"}
+_HOUSEHOLD_CONDITIONS = {"household_code": "h.code = w.value", "household_id": "h.household_id = w.value"}
 
 
 def lookup_of(reference: Reference, subject: Subject) -> str:
@@ -143,19 +144,23 @@ class _Candidate:
     subject: Resolved
 
 
-def _value(reference: Reference, way: str, vault: Vault) -> str:
+def _value(reference: Reference, way: str, vault: Vault) -> UUID | str:
     if way == "id_number":
         assert reference.id_number is not None  # noqa: S101 - grouped by what is given
         return vault.index(reference.id_number)
     if way == "name":
         return str(reference.household_code)
-    return str(getattr(reference, way))
+    value: UUID | str = getattr(reference, way)
+    return value
 
 
 def _statement(way: str) -> str:
+    # The ids are bound as what they are: under row-level security PostgreSQL uses no index for a condition that holds a
+    # cast, since a cast may fail and so tell of rows that the caller must not see.
+    kind = "uuid" if way in _IDS else "text"
     if way in _JOINS:
-        return _PERSON_SQL.format(join=_JOINS[way])
-    return _HOUSEHOLD_SQL.format(condition=_HOUSEHOLD_CONDITIONS[way])
+        return _PERSON_SQL.format(type=kind, join=_JOINS[way])
+    return _HOUSEHOLD_SQL.format(type=kind, condition=_HOUSEHOLD_CONDITIONS[way])
 
 
 def _choose(candidates: Sequence[_Candidate]) -> Resolution:
