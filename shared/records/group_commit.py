@@ -15,7 +15,7 @@ from shared.service.problems import Problem, Unavailable
 
 _Waiting = tuple[Submission, "asyncio.Future[StoredResponse | Problem]"]
 
-_LANES = 2
+_LANES = 1
 """Transactions under way at once: while one waits for its commit, another computes."""
 
 

@@ -55,6 +55,8 @@ class ConsumerSettings:
     """Before an event whose handling failed is tried again."""
     back_off_longest_seconds: float = 5.0
     max_ack_pending: int = 2048
+    gather_seconds: float = 0.015
+    """The shortest time between the handling of two batches that are not full."""
 
 
 class _Delivery(NamedTuple):
@@ -102,11 +104,16 @@ class Consumer:
         puller = await Puller.open(client, stream=self._stream, consumer=self._durable, batch=self._settings.batch)
         messages: list[Msg] = []
         try:
+            loop = asyncio.get_running_loop()
             while True:
                 messages = await puller.take()
+                began = loop.time()
                 metrics.CONSUMER_PENDING.labels(self._durable).set(messages[-1].metadata.num_pending)
                 async with self._signs_of_life(messages, puller):
                     await self._process(jetstream, messages)
+                if len(messages) < self._settings.batch:
+                    # The first event after a rest is handled at once; a stream of them is handled together.
+                    await asyncio.sleep(max(0.0, began + self._settings.gather_seconds - loop.time()))
         finally:
             await self._give_back([*messages, *puller.waiting])
             await puller.close()

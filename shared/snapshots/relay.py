@@ -63,6 +63,9 @@ class RelaySettings:
     batch_bytes: int = 8 * 1024 * 1024
     poll_shortest_seconds: float = 0.05
     poll_longest_seconds: float = 0.2
+    gather_seconds: float = 0.015
+    """The shortest time between two publications of less than `gathered_rows`."""
+    gathered_rows: int = 256
     linger_from_rows: int = 4
     linger_seconds: float = 0.003
     """After a pass with so many rows the next waits so long; a single row never waits."""
@@ -141,6 +144,7 @@ class Relay:
                         await self._nudged.wait()
                 continue
             pause = settings.poll_shortest_seconds
+            began = loop.time()
             outcome = await self.publish_once(rows)
             for stream in outcome.full:
                 if not await self._make_room(stream):
@@ -148,6 +152,9 @@ class Relay:
                     full[stream] = loop.time() + settings.back_off_longest_seconds
             if outcome.trouble is None:
                 back_off = settings.poll_shortest_seconds
+                if len(rows) < settings.gathered_rows:
+                    # The first row after a rest goes out at once; a stream of them goes out together.
+                    await asyncio.sleep(max(0.0, began + settings.gather_seconds - loop.time()))
                 if settings.linger_from_rows <= len(rows) < settings.batch_rows:
                     # Busy, but not full: let a few more come together, for the sake of the database and the disk.
                     await asyncio.sleep(settings.linger_seconds)
