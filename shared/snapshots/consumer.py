@@ -55,7 +55,7 @@ class ConsumerSettings:
     """Before an event whose handling failed is tried again."""
     back_off_longest_seconds: float = 5.0
     max_ack_pending: int = 2048
-    gather_seconds: float = 0.015
+    gather_seconds: float = 0.02
     """The shortest time between the handling of two batches that are not full."""
 
 

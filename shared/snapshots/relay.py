@@ -63,7 +63,7 @@ class RelaySettings:
     batch_bytes: int = 8 * 1024 * 1024
     poll_shortest_seconds: float = 0.05
     poll_longest_seconds: float = 0.2
-    gather_seconds: float = 0.015
+    gather_seconds: float = 0.02
     """The shortest time between two publications of less than `gathered_rows`."""
     gathered_rows: int = 256
     linger_from_rows: int = 4
