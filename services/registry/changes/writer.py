@@ -39,6 +39,7 @@ from shared.service import FieldError
 
 AnyChange = Leaving | Joining | Split | Merge | Transfer
 
+
 class ChangeWriter:
     def __init__(self, *, vault: Vault, publisher: RosterPublisher, clock: Clock) -> None:
         self._vault = vault
