@@ -174,7 +174,7 @@ def _lifespan(
                         database=database, store=policies, clock=clock, changed=policy_changed
                     ),
                 )
-                await records.group.close()
+                await records.close()
         finally:
             await database.close()
 

@@ -89,7 +89,7 @@ def _lifespan(
                 )
                 app.state.readiness["database"] = database.is_ready
                 yield state
-                await state.records.group.close()
+                await state.records.close()
         finally:
             await database.close()
 

@@ -52,6 +52,7 @@ class RecordRequests:
         service: str,
         database: Database,
         group: GroupCommit,
+        batches: GroupCommit,
         reader: RecordReader,
         clock: Clock,
         touch: Touch,
@@ -62,6 +63,7 @@ class RecordRequests:
         self._service = service
         self._database = database
         self._group = group
+        self._batches = batches
         self._reader = reader
         self._clock = clock
         self._touch = touch
@@ -109,7 +111,7 @@ class RecordRequests:
             rows = [Refused(one) if isinstance(one, Problem) else next(written) for one in parsed]
             return StoredResponse(status=200, body=encode(_batch_document(rows)), headers={})
 
-        answer = await self._group.submit(Submission(commands, render=render, once=_once(request, principal, body)))
+        answer = await self._batches.submit(Submission(commands, render=render, once=_once(request, principal, body)))
         return _response(answer)
 
     async def page(self, record_type: RecordType, query: RecordQuery, principal: Principal) -> Response:

@@ -27,7 +27,7 @@ class RecordService:
 
     requests: RecordRequests
     reader: RecordReader
-    group: GroupCommit
+    groups: tuple[GroupCommit, ...]
 
     @classmethod
     def of(
@@ -46,12 +46,14 @@ class RecordService:
         """`touch` is what follows a change of a household's records; `written` is called after each commit."""
         cache = cache or SnapshotCache()
         writer = RecordWriter(database=database, vault=vault, policies=policies, clock=clock, touch=touch, cache=cache)
-        group = GroupCommit(writer, written=written)
+        # Batches have a lane of their own: a single record must not wait for a thousand rows.
+        group, batches = GroupCommit(writer, written=written), GroupCommit(writer, written=written)
         reader = RecordReader(database=database, vault=vault)
         requests = RecordRequests(
             service=service,
             database=database,
             group=group,
+            batches=batches,
             reader=reader,
             clock=clock,
             touch=touch,
@@ -59,7 +61,12 @@ class RecordService:
             limits=settings,
             written=written,
         )
-        return cls(requests=requests, reader=reader, group=group)
+        return cls(requests=requests, reader=reader, groups=(group, batches))
+
+    async def close(self) -> None:
+        """Wait until all that was submitted is written."""
+        for group in self.groups:
+            await group.close()
 
 
 def record_routes(service: str, record_types: Iterable[RecordType]) -> RecordRoutes:
