@@ -182,10 +182,6 @@ class StatusEngine:
             self._rules = StatusRules(self._policy.current)
         return self._rules
 
-    async def load_policy(self, conn: Connection) -> bool:
-        """Take over a policy that another replica has stored; True when there was a newer one."""
-        return await self._policy.load(conn)
-
     async def _lock(self, conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Home]:
         if not ids:
             return {}

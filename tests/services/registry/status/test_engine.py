@@ -150,8 +150,8 @@ class TestReevaluation:
             override = build.override("income.poverty_line", "3400", concept="net")
             await other.apply(conn, PolicySnapshot(version=6, overrides=(override,)))
         async with district.database.acquire(EVERYTHING) as conn:
-            assert await district.status.engine.load_policy(conn)
-            assert not await district.status.engine.load_policy(conn)
+            assert await district.policy.load(conn)
+            assert not await district.policy.load(conn)
         assert await district.status.reevaluation.policy_changed() == 1
 
     async def test_an_interrupted_run_goes_on_where_it_stopped(self, district: District) -> None:
