@@ -79,16 +79,8 @@ class StatusCache:
         self._breaks = -1
 
     @property
-    def bytes_used(self) -> int:
-        return self._bytes
-
-    @property
     def households(self) -> int:
         return len(self._households)
-
-    @property
-    def is_serving(self) -> bool:
-        return self._serving
 
     def get(self, household: str, variant: str, *, today: date, now: float) -> Entry | None:
         """The ready answer, if there is one that may still be given."""

@@ -32,10 +32,6 @@ class Household:
     state_since: date
     causes: tuple[str, ...]
 
-    @property
-    def dice_parts(self) -> tuple[str, str]:
-        return self.village.code, self.code
-
 
 def households(profile: Profile, *, today: date) -> list[Household]:
     """All households of the district, spread over its villages, in order of code."""

@@ -33,12 +33,6 @@ class RecordMeta(BaseModel):
     void_reason: str | None
 
 
-class Page(BaseModel):
-    """One page of a list; `next_cursor` is null on the last one."""
-
-    next_cursor: str | None
-
-
 class HistoryAction(StrEnum):
     CREATE = "create"
     CORRECT = "correct"
