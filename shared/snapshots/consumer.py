@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import nats.errors
@@ -21,6 +21,7 @@ from shared.snapshots.connection import NatsConnection
 from shared.snapshots.deadletters import bury
 from shared.snapshots.events import Event, MalformedEvent, newest
 from shared.snapshots.outages import is_certain_outage, is_outage
+from shared.snapshots.pace import Pace
 from shared.snapshots.pull import Puller
 from shared.snapshots.streams import source_of
 
@@ -55,8 +56,8 @@ class ConsumerSettings:
     """Before an event whose handling failed is tried again."""
     back_off_longest_seconds: float = 5.0
     max_ack_pending: int = 2048
-    gather_seconds: float = 0.02
-    """The shortest time between the handling of two batches that are not full."""
+    pace: Pace = field(default_factory=Pace)
+    """The time between the handling of two batches that are not full."""
 
 
 class _Delivery(NamedTuple):
@@ -113,7 +114,7 @@ class Consumer:
                     await self._process(jetstream, messages)
                 if len(messages) < self._settings.batch:
                     # The first event after a rest is handled at once; a stream of them is handled together.
-                    await asyncio.sleep(max(0.0, began + self._settings.gather_seconds - loop.time()))
+                    await asyncio.sleep(began + self._settings.pace.seconds(len(messages)) - loop.time())
         finally:
             await self._give_back([*messages, *puller.waiting])
             await puller.close()

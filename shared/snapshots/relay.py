@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import asyncpg
@@ -15,6 +15,7 @@ from shared.clock import Clock
 from shared.database import Database, Leader, Scope
 from shared.snapshots import metrics
 from shared.snapshots.connection import NatsConnection, NatsUnavailable
+from shared.snapshots.pace import Pace
 from shared.snapshots.publishing import Outcome, Row, publish
 from shared.snapshots.streams import make_room, stream_of
 
@@ -63,8 +64,8 @@ class RelaySettings:
     batch_bytes: int = 8 * 1024 * 1024
     poll_shortest_seconds: float = 0.05
     poll_longest_seconds: float = 0.2
-    gather_seconds: float = 0.02
-    """The shortest time between two publications of less than `gathered_rows`."""
+    pace: Pace = field(default_factory=Pace)
+    """The time between two publications of less than `gathered_rows`."""
     gathered_rows: int = 256
     linger_from_rows: int = 4
     linger_seconds: float = 0.003
@@ -154,7 +155,7 @@ class Relay:
                 back_off = settings.poll_shortest_seconds
                 if len(rows) < settings.gathered_rows:
                     # The first row after a rest goes out at once; a stream of them goes out together.
-                    await asyncio.sleep(max(0.0, began + settings.gather_seconds - loop.time()))
+                    await asyncio.sleep(began + settings.pace.seconds(len(rows)) - loop.time())
                 if settings.linger_from_rows <= len(rows) < settings.batch_rows:
                     # Busy, but not full: let a few more come together, for the sake of the database and the disk.
                     await asyncio.sleep(settings.linger_seconds)
