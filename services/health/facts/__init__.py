@@ -12,6 +12,7 @@ from services.health.facts.guarantee import basic_medical, gaps
 from services.health.facts.holdings import Holdings
 from services.health.facts.notices import notices
 from services.health.facts.situation import Situation
+from shared.facts.findings import first_turn
 from shared.facts.models import Facts
 from shared.policy import Policy
 from shared.records import Records
@@ -30,15 +31,14 @@ def facts(household: RosterHousehold, records: Records, policy: Policy, on: date
     situation = Situation(household, Holdings.of(records, household), policy, on)
     found_gaps = gaps(situation)
     found_notices = notices(situation, found_gaps)
-    turns = [day for gap in found_gaps for day in gap.turns if day > on]
-    turns += [day for notice in found_notices for day in notice.turns if day > on]
+    turns = [first_turn(found_gaps, after=on), first_turn(found_notices, after=on)]
     if situation.members:
         turns.append(date(on.year + 1, 1, 1))
     return Facts(
-        valid_until=min(turns, default=None),
+        valid_until=min((day for day in turns if day is not None), default=None),
         guarantees=(basic_medical(situation, found_gaps),),
         benefits=tuple(benefits(situation)),
-        signals=tuple(notice.signal() for notice in found_notices if notice.is_open(on)),
+        signals=tuple(notice.signal("health_signal") for notice in found_notices if notice.is_open(on)),
         figures=figures(situation),
         parameters=situation.policy.used,
     )

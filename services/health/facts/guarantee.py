@@ -1,47 +1,18 @@
 """基本医疗有保障: is every member insured, and every serious illness filed? (D29, M16, M18, Y44, H23)"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
 
-from services.health.facts.holdings import Held
 from services.health.facts.serious_illness import unfiled_illnesses
 from services.health.facts.situation import Situation
 from services.health.records.insurance_enrolments import InsuranceEnrolment
 from shared.codes import code_list
-from shared.facts.models import Guarantee, GuaranteeItem, GuaranteeState, Reason
+from shared.facts.findings import Gap, worst
+from shared.facts.models import Guarantee, GuaranteeItem, GuaranteeState
+from shared.facts.present import Held
 from shared.roster.models import RosterMember
 
 ILLNESS_UNFILED = "serious_illness_unfiled"
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Why one member's basic medical care is not guaranteed from a day on.
-
-    `before` is the reason that holds until then, where the matter is not yet known; None where nothing is amiss yet.
-    """
-
-    member_id: UUID
-    code: str
-    since: date
-    params: dict[str, str]
-    evidence: tuple[UUID, ...] = ()
-    before: str | None = None
-    turns: tuple[date, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "turns", (self.since,))
-
-    def state(self, on: date) -> GuaranteeState:
-        if self.since <= on:
-            return GuaranteeState.UNMET
-        return GuaranteeState.MET if self.before is None else GuaranteeState.UNKNOWN
-
-    def reason(self, on: date) -> Reason:
-        code = self.code if self.since <= on or self.before is None else self.before
-        return Reason(code=code, member_id=self.member_id, params=self.params)
 
 
 def gaps(situation: Situation) -> list[Gap]:
@@ -62,18 +33,10 @@ def basic_medical(situation: Situation, found: Sequence[Gap]) -> Guarantee:
     evidence.update(row.id for row in situation.holdings.enrolments_of(situation.year))
     return Guarantee(
         item=GuaranteeItem.BASIC_MEDICAL,
-        state=_worst(states),
+        state=worst(states),
         reasons=tuple(gap.reason(situation.on) for gap in present),
         evidence=tuple(sorted(evidence)),
     )
-
-
-def _worst(states: set[GuaranteeState]) -> GuaranteeState:
-    """A certain gap outweighs what is not known, and that outweighs the rest."""
-    for state in (GuaranteeState.UNMET, GuaranteeState.UNKNOWN):
-        if state in states:
-            return state
-    return GuaranteeState.MET
 
 
 def _insurance_gaps(situation: Situation) -> Iterator[Gap]:

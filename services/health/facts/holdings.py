@@ -3,10 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
 from uuid import UUID
-
-from pydantic import BaseModel
 
 from services.health.records.chronic_contracts import CHRONIC_CONTRACTS, ChronicContract
 from services.health.records.chronic_patients import CHRONIC_PATIENTS, ChronicPatient
@@ -14,26 +11,16 @@ from services.health.records.chronic_screenings import CHRONIC_SCREENINGS, Chron
 from services.health.records.doctor_contracts import DOCTOR_CONTRACTS, DoctorContract
 from services.health.records.free_screenings import FREE_SCREENINGS, FreeScreening
 from services.health.records.fund_payments import FUND_PAYMENTS, FundPayment
-from services.health.records.health_cards import HEALTH_CARDS, HealthCard
+from services.health.records.health_cards import HEALTH_CARDS
 from services.health.records.insurance_enrolments import INSURANCE_ENROLMENTS, InsuranceEnrolment
 from services.health.records.package_benefits import PACKAGE_BENEFITS, PackageBenefit
 from services.health.records.physical_examinations import PHYSICAL_EXAMINATIONS, PhysicalExamination
 from services.health.records.rehabilitations import REHABILITATIONS, Rehabilitation
 from services.health.records.serious_illness_cases import SERIOUS_ILLNESS_CASES, SeriousIllnessCase
 from services.health.records.settlement_bills import SETTLEMENT_BILLS, SettlementBill
-from shared.records import Records, RecordType
+from shared.facts.present import Held, PresentRecords, by_member
+from shared.records import Records
 from shared.roster.models import RosterHousehold
-
-Content = TypeVar("Content", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class Held(Generic[Content]):
-    """One current record of a member of the household."""
-
-    id: UUID
-    member_id: UUID
-    content: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +51,22 @@ class Holdings:
 
     @classmethod
     def of(cls, records: Records, household: RosterHousehold) -> "Holdings":
-        members = frozenset(member.member_id for member in household.members)
-
-        def held(record_type: RecordType, schema: type[Content]) -> list[Held[Content]]:
-            return [
-                Held(row.id, row.member_id, row.content)
-                for row in records.of(record_type)
-                if row.member_id in members and isinstance(row.content, schema)
-            ]
-
+        held = PresentRecords(records, household).of
         return cls(
-            enrolments={
-                (row.member_id, row.content.year): row for row in held(INSURANCE_ENROLMENTS, InsuranceEnrolment)
-            },
-            doctor_contracts={(row.member_id, row.content.year): row for row in held(DOCTOR_CONTRACTS, DoctorContract)},
-            examinations={
-                (row.member_id, row.content.year): row for row in held(PHYSICAL_EXAMINATIONS, PhysicalExamination)
-            },
-            chronic_findings=_chronic_findings(
-                held(CHRONIC_PATIENTS, ChronicPatient), held(CHRONIC_SCREENINGS, ChronicScreening)
-            ),
+            enrolments={(row.member_id, row.content.year): row for row in held(INSURANCE_ENROLMENTS)},
+            doctor_contracts={(row.member_id, row.content.year): row for row in held(DOCTOR_CONTRACTS)},
+            examinations={(row.member_id, row.content.year): row for row in held(PHYSICAL_EXAMINATIONS)},
+            chronic_findings=_chronic_findings(held(CHRONIC_PATIENTS), held(CHRONIC_SCREENINGS)),
             chronic_contracts={
-                (row.member_id, row.content.year, row.content.disease): row
-                for row in held(CHRONIC_CONTRACTS, ChronicContract)
+                (row.member_id, row.content.year, row.content.disease): row for row in held(CHRONIC_CONTRACTS)
             },
-            cases=_by_member(held(SERIOUS_ILLNESS_CASES, SeriousIllnessCase)),
-            bills=_by_member(held(SETTLEMENT_BILLS, SettlementBill)),
-            card_holders=frozenset(
-                row.member_id for row in held(HEALTH_CARDS, HealthCard) if row.content.status == "active"
-            ),
-            fund_payments=held(FUND_PAYMENTS, FundPayment),
-            free_screenings=held(FREE_SCREENINGS, FreeScreening),
-            rehabilitations=held(REHABILITATIONS, Rehabilitation),
-            package_benefits=held(PACKAGE_BENEFITS, PackageBenefit),
+            cases=by_member(held(SERIOUS_ILLNESS_CASES)),
+            bills=by_member(held(SETTLEMENT_BILLS)),
+            card_holders=frozenset(row.member_id for row in held(HEALTH_CARDS) if row.content.status == "active"),
+            fund_payments=held(FUND_PAYMENTS),
+            free_screenings=held(FREE_SCREENINGS),
+            rehabilitations=held(REHABILITATIONS),
+            package_benefits=held(PACKAGE_BENEFITS),
         )
 
     def enrolments_of(self, year: int) -> Iterator[Held[InsuranceEnrolment]]:
@@ -104,13 +74,6 @@ class Holdings:
 
     def bills_of(self, year: int) -> Iterator[Held[SettlementBill]]:
         return (row for rows in self.bills.values() for row in rows if row.content.settled_on.year == year)
-
-
-def _by_member(rows: Sequence[Held[Content]]) -> dict[UUID, list[Held[Content]]]:
-    found: dict[UUID, list[Held[Content]]] = {}
-    for row in rows:
-        found.setdefault(row.member_id, []).append(row)
-    return found
 
 
 def _chronic_findings(

@@ -1,47 +1,14 @@
 """What must be looked at: insurance gaps, ruinous cost, illness without a case, contracts and examinations due."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.health.facts.guarantee import ILLNESS_UNFILED, Gap
+from services.health.facts.guarantee import ILLNESS_UNFILED
 from services.health.facts.self_paid import inpatient_excess, outpatient_excesses
 from services.health.facts.situation import Situation
-from shared.codes import code_list
-from shared.facts.models import Severity, Signal
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A signal with the days on which it opens and closes (`until` is the first day without it; None: stays open)."""
-
-    code: str
-    members: tuple[UUID, ...]
-    since: date
-    params: dict[str, str]
-    evidence: tuple[UUID, ...] = ()
-    until: date | None = None
-    turns: tuple[date, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "turns", (self.since,) if self.until is None else (self.since, self.until))
-
-    def is_open(self, on: date) -> bool:
-        return self.since <= on and (self.until is None or on < self.until)
-
-    def signal(self) -> Signal:
-        """How severe it is stands in the code list."""
-        severity = Severity(code_list("health_signal")[self.code].attributes["severity"])
-        return Signal(
-            code=self.code,
-            severity=severity,
-            since=self.since,
-            members=self.members,
-            evidence=self.evidence,
-            params=self.params,
-        )
+from shared.facts.findings import Gap, Notice
 
 
 def notices(situation: Situation, gaps: Sequence[Gap]) -> list[Notice]:
@@ -59,7 +26,8 @@ def _gaps(gaps: Sequence[Gap]) -> Iterator[Notice]:
     """D29, M18, Y44: a member out of insurance, or with a serious illness diagnosed or billed and not filed."""
     for gap in gaps:
         code = "serious_illness_without_case" if gap.code == ILLNESS_UNFILED else "insurance_gap"
-        yield Notice(code, (gap.member_id,), gap.since, {"reason": gap.code, **gap.params}, gap.evidence)
+        members = () if gap.member_id is None else (gap.member_id,)
+        yield Notice(code, members, gap.since, {"reason": gap.code, **gap.params}, gap.evidence)
 
 
 def _self_paid(situation: Situation) -> Iterator[Notice]:

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.health.facts.holdings import Held
 from services.health.facts.situation import Situation
 from services.health.records.settlement_bills import SettlementBill
+from shared.facts.present import Held
 
 INPATIENT = "inpatient"
 

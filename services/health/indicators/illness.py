@@ -1,8 +1,8 @@
 """Chronic and serious illness: contracts, filing, and who pays when it is dear (M17, M18, Y44, H25, H26)."""
 
-from services.health.indicators.populations import ON_REGISTER_SQL
 from shared.codes import Label, code_list
 from shared.indicators import Share, Unit
+from shared.indicators.populations import ON_REGISTER_SQL
 
 CHRONIC_CONTRACT = Share(
     code="chronic_contract",

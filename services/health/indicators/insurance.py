@@ -1,8 +1,8 @@
 """Insurance coverage, the preferential policy, the subsidy of the contribution (D29, M16, Y42, H23)."""
 
-from services.health.indicators.populations import ON_REGISTER_SQL, recorded, registered_persons
 from shared.codes import Label
 from shared.indicators import Share, Unit
+from shared.indicators.populations import ON_REGISTER_SQL, recorded, registered_persons
 
 INSURANCE_COVERAGE = Share(
     code="insurance_coverage",

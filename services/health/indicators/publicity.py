@@ -1,8 +1,8 @@
 """Health publicity in the homes, and whether it was understood (M19)."""
 
-from services.health.indicators.populations import registered_households
 from shared.codes import Label
 from shared.indicators import Share, Unit
+from shared.indicators.populations import registered_households
 
 PUBLICITY = Share(
     code="publicity",

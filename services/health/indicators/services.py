@@ -1,8 +1,8 @@
 """What grass-roots health work owes each registered person in a year (D31–D33, M15, M17, Y47, Y51)."""
 
-from services.health.indicators.populations import ON_REGISTER_SQL, recorded, registered_persons
 from shared.codes import Label
 from shared.indicators import Share, Unit
+from shared.indicators.populations import ON_REGISTER_SQL, recorded, registered_persons
 
 _INSURED = recorded("insurance_enrolment", "r.year = {year} AND r.enrolled")
 _CONTRACTED = recorded("doctor_contract", "r.year = {year}")

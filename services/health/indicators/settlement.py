@@ -1,8 +1,8 @@
 """Hospital bills: settled at one stop, treated before payment, borne by others (D30, Y43, Y48, H24)."""
 
-from services.health.indicators.populations import ON_REGISTER_SQL
 from shared.codes import Label
 from shared.indicators import Rise, Share, Unit
+from shared.indicators.populations import ON_REGISTER_SQL
 
 _INPATIENT_OF_YEAR = """
         FROM settlement_bill b

@@ -6,12 +6,12 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import Column, Date, Text
 
-from services.health.records.fields import Content, InstitutionCode
 from services.health.records.metadata import metadata
-from services.health.records.row_rules import in_order, not_after_today
 from shared.codes import CodeOf, Label
 from shared.identity import BusinessDate
 from shared.records import RecordType, RuleContext, Subject, record_table
+from shared.records.fields import Content, InstitutionCode
+from shared.records.rules import in_order, not_after_today
 from shared.service.problems import FieldError
 
 

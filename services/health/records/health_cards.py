@@ -4,12 +4,12 @@ from typing import Annotated
 
 from sqlalchemy import Column, Date, Text
 
-from services.health.records.fields import Content, DocumentNumber
 from services.health.records.metadata import metadata
-from services.health.records.row_rules import not_after_today
 from shared.codes import CodeOf, Label
 from shared.identity import BusinessDate
 from shared.records import RecordType, Subject, record_table
+from shared.records.fields import Content, DocumentNumber
+from shared.records.rules import not_after_today
 
 
 class HealthCard(Content):

@@ -5,12 +5,12 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import Boolean, Column, Date, SmallInteger, Text
 
-from services.health.records.fields import Content, InstitutionCode
 from services.health.records.metadata import metadata
-from services.health.records.row_rules import not_after_today
 from shared.codes import CodeOf, Label
 from shared.identity import BusinessDate, NameText
 from shared.records import RecordType, Subject, record_table
+from shared.records.fields import Content, InstitutionCode
+from shared.records.rules import not_after_today
 
 
 class Institution(Content):

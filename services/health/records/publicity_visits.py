@@ -6,12 +6,12 @@ from pydantic import Field
 from sqlalchemy import Boolean, Column, Date, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.health.records.fields import Content, StaffName
 from services.health.records.metadata import metadata
-from services.health.records.row_rules import not_after_today
 from shared.codes import CodeOf, Label
 from shared.identity import BusinessDate
 from shared.records import RecordType, Subject, record_table
+from shared.records.fields import Content, StaffName
+from shared.records.rules import not_after_today
 
 
 class PublicityVisit(Content):

@@ -6,13 +6,13 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import Boolean, Column, Date, Text
 
-from services.health.records.fields import Content, InstitutionCode
 from services.health.records.metadata import metadata
-from services.health.records.row_rules import in_order, not_after_today
 from shared.codes import CodeOf, Label, code_list
 from shared.identity import BusinessDate
 from shared.policy import PolicyView
 from shared.records import RecordType, RuleContext, Subject, record_table
+from shared.records.fields import Content, InstitutionCode
+from shared.records.rules import in_order, not_after_today
 from shared.service.problems import FieldError
 
 

@@ -1,4 +1,4 @@
-"""The populations that several health indicators are counted over, as SQL."""
+"""The populations that most indicators and standing lists are counted over, as SQL."""
 
 from shared.roster.models import ON_REGISTER
 

@@ -1,4 +1,4 @@
-"""Field types that several record types of health share."""
+"""Field types that the record types of several departments share."""
 
 from typing import Annotated
 

@@ -1,11 +1,11 @@
-"""Row rules that several record types of health share."""
+"""Row rules that record types of every department share: days that have been, in their year, in their order."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
 
 from pydantic import BaseModel
 
-from shared.records import RuleContext
+from shared.records.declaration import RuleContext
 from shared.service.problems import FieldError
 
 Rule = Callable[[BaseModel, RuleContext], Iterator[FieldError]]
