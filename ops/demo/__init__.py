@@ -4,7 +4,8 @@
 it into a running system.
 """
 
-from ops.demo.district import District, Step, generate
+from ops.demo.district import District, generate
 from ops.demo.profiles import Profile, load_profile, profile_names
+from ops.demo.step import Step
 
 __all__ = ["District", "Profile", "Step", "generate", "load_profile", "profile_names"]

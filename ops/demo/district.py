@@ -1,27 +1,20 @@
-"""The whole district as requests to the public interface, in the order in which they are sent. Pure."""
+"""The whole district as requests to the public interface, in the order in which they are sent. Pure.
 
-from collections.abc import Callable, Iterator, Sequence
+First the registry, then what each department keeps.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ops.demo.health import HealthYear, institution_documents
-from ops.demo.households import Document, Household, household_document, households
+from ops.demo.departments import departments
+from ops.demo.households import Household, household_document, households
 from ops.demo.income import income_documents, newest_income_year
 from ops.demo.profiles import Profile
+from ops.demo.step import Document, Step
 
 REGISTRY = "registry"
-HEALTH = "health"
 INCOME_YEARS_SHOWN = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Rows for one batch route. The rows of a step do not depend on each other, those of a later step may on these."""
-
-    title: str
-    service: str
-    path: str
-    rows: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +38,8 @@ def generate(profile: Profile, *, today: date) -> District:
     steps = (
         _step("villages", REGISTRY, "/api/v1/villages:batch", _villages(profile, made)),
         _step("households and members", REGISTRY, "/api/v1/households:batch", forms),
-        _step("institutions", HEALTH, "/api/v1/health/institutions:batch", institution_documents(profile, today=today)),
         _step("income years", REGISTRY, "/api/v1/registry/income-years:batch", _incomes(profile, made, today)),
-        *_health_steps(HealthYear(profile, today=today), made),
+        *(step for department in departments() for step in department.steps(profile, made, today=today)),
     )
     return District(profile=profile, households=tuple(made), steps=steps)
 
@@ -77,23 +69,3 @@ def _incomes(profile: Profile, made: Sequence[Household], today: date) -> list[D
     # The newest first: what households then tell of themselves changes once, not once a year.
     years = range(newest, newest - INCOME_YEARS_SHOWN, -1)
     return [row for year in years for one in made for row in income_documents(one, year=year, seed=profile.seed)]
-
-
-def _health_steps(year: HealthYear, made: Sequence[Household]) -> Iterator[Step]:
-    kinds: tuple[tuple[str, str, Callable[[Household], Iterator[Document]]], ...] = (
-        ("insurance enrolments", "insurance-enrolments", year.enrolments),
-        ("family doctor contracts", "doctor-contracts", year.doctor_contracts),
-        ("physical examinations", "physical-examinations", year.examinations),
-        ("chronic screenings", "chronic-screenings", year.screenings),
-        ("chronic patients", "chronic-patients", year.chronic_patients),
-        ("chronic contracts", "chronic-contracts", year.chronic_contracts),
-        ("serious-illness cases", "serious-illness-cases", year.serious_cases),
-        ("settlement bills", "settlement-bills", year.bills),
-        ("health cards", "health-cards", year.health_cards),
-        ("free screenings", "free-screenings", year.free_screenings),
-        ("rehabilitations", "rehabilitations", year.rehabilitations),
-        ("publicity visits", "publicity-visits", year.publicity_visits),
-    )
-    for title, name, documents in kinds:
-        rows = [row for household in made for row in documents(household)]
-        yield _step(title, HEALTH, f"/api/v1/health/{name}:batch", rows)

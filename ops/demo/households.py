@@ -7,8 +7,7 @@ from ops.demo.dice import Dice
 from ops.demo.families import family, household_sizes
 from ops.demo.persons import People, Person
 from ops.demo.profiles import Place, Profile
-
-Document = dict[str, object]
+from ops.demo.step import Document
 
 _LABOUR = ("ordinary", "skilled")
 _BEYOND_COMPULSORY = ("senior", "vocational", "college", "bachelor")

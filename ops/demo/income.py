@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from ops.demo.dice import Dice
-from ops.demo.households import Document, Household
+from ops.demo.households import Household
+from ops.demo.step import Document
 from shared.policy import PolicyStore
 
 CONCEPTS = ("net", "disposable")

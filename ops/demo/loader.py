@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ops.demo.client import Client, Clients, DemoError, read_credentials
-from ops.demo.district import HEALTH, District, Step
+from ops.demo.district import REGISTRY, District
+from ops.demo.step import Step
 
 BATCH_ROWS = {"/api/v1/households:batch": 200}
 DEFAULT_BATCH_ROWS = 500
 PARALLEL = 3
 UNMATCHED_SECONDS = 30
-_UNMATCHED = "/api/v1/health/unmatched"
 
 Report = Callable[[str], None]
 
@@ -45,7 +45,8 @@ async def load(district: District, *, url: str, credentials: Path, report: Repor
             await _send_step(client, step, loaded)
             took = time.monotonic() - started
             report(f"[{number:2d}/{len(district.steps)}] {step.title}: {len(step.rows)} rows in {took:.1f} s")
-        await _wait_until_matched(clients.with_scope(f"{HEALTH}:write"), report)
+        for service in dict.fromkeys(step.service for step in district.steps if step.service != REGISTRY):
+            await _wait_until_matched(clients.with_scope(f"{service}:write"), service, report)
     loaded.seconds = time.monotonic() - began
     return loaded
 
@@ -87,14 +88,14 @@ def _field(pointer: object) -> str:
     return "/".join(part for part in str(pointer).split("/") if not part.isdigit() and part != "rows")
 
 
-async def _wait_until_matched(client: Client, report: Report) -> None:
+async def _wait_until_matched(client: Client, service: str, report: Report) -> None:
     """Records that came before their household's roster are matched by themselves; see that none stays behind."""
     deadline = time.monotonic() + UNMATCHED_SECONDS
     while True:
-        waiting = (await client.get(_UNMATCHED)).get("total")
+        waiting = (await client.get(f"/api/v1/{service}/unmatched")).get("total")
         if waiting == 0:
             return
         if time.monotonic() > deadline:
-            report(f"{waiting} health records still wait for their household")
+            report(f"{waiting} {service} records still wait for their household")
             return
         await asyncio.sleep(0.2)

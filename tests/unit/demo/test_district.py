@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ops.demo import District, generate, load_profile, profile_names
-from ops.demo.health import institution_documents
+from ops.demo.departments.health import institution_documents
 from services.health.records import RECORD_TYPES
 from services.health.records.settlement_bills import LAYERS
 from services.registry.households.rules import Person, check_composition, check_household

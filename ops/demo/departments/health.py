@@ -1,13 +1,14 @@
 """Health records of the district: insurance, contracts, examinations, illness, bills whose layers add up, visits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from ops.demo.dice import Dice
-from ops.demo.households import Document, Household
+from ops.demo.households import Household
 from ops.demo.persons import Person
 from ops.demo.profiles import Profile
+from ops.demo.step import Document, Step
 from shared.roster.models import Sex
 
 CONTRIBUTION = Decimal(400)
@@ -15,6 +16,31 @@ _SUBSIDIES = {"tekun": ("full", CONTRIBUTION), "dibao": ("fixed", Decimal(280)),
 _TOPICS = ("insurance", "serious_illness", "settlement", "family_doctor", "chronic_disease", "hygiene")
 _CENT = Decimal("0.01")
 _NOTHING = Decimal(0)
+
+
+SERVICE = "health"
+
+
+def steps(profile: Profile, made: Sequence[Household], *, today: date) -> Iterator[Step]:
+    """The institutions, and the current year of every household."""
+    year = HealthYear(profile, today=today)
+    yield Step.of(SERVICE, "institutions", institution_documents(profile, today=today))
+    kinds: tuple[tuple[str, Callable[[Household], Iterator[Document]]], ...] = (
+        ("insurance-enrolments", year.enrolments),
+        ("doctor-contracts", year.doctor_contracts),
+        ("physical-examinations", year.examinations),
+        ("chronic-screenings", year.screenings),
+        ("chronic-patients", year.chronic_patients),
+        ("chronic-contracts", year.chronic_contracts),
+        ("serious-illness-cases", year.serious_cases),
+        ("settlement-bills", year.bills),
+        ("health-cards", year.health_cards),
+        ("free-screenings", year.free_screenings),
+        ("rehabilitations", year.rehabilitations),
+        ("publicity-visits", year.publicity_visits),
+    )
+    for records, documents in kinds:
+        yield Step.of(SERVICE, records, (row for household in made for row in documents(household)))
 
 
 def clinic_code(village: str) -> str:
