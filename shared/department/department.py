@@ -10,6 +10,7 @@ from shared.codes import Label
 from shared.facts.engine import FactsFunction
 from shared.indicators import Indicator
 from shared.records import RecordType
+from shared.standing_lists import StandingList
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +28,5 @@ class Department:
     record_types: Sequence[RecordType]
     facts: FactsFunction
     indicators: Sequence[Indicator] = ()
+    lists: Sequence[StandingList] = ()
     routers: Sequence[APIRouter] = ()

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import UUID
 from shared.database.row_scope import enable_row_scope
 
 _KERNEL_V1 = Path(__file__).with_name("kernel_v1.sql")
+_STANDING_LISTS_V1 = Path(__file__).with_name("standing_lists_v1.sql")
 _KERNEL_V1_TABLES = (
     "roster_household",
     "roster_member",
@@ -50,6 +51,15 @@ def create_kernel_tables(op: Operations) -> None:
 def drop_kernel_tables(op: Operations) -> None:
     for table in _KERNEL_V1_TABLES:
         op.drop_table(table)
+
+
+def create_standing_list_tables(op: Operations) -> None:
+    """The table of what was done about the lines of standing lists, with row-level security."""
+    _each_statement(op, _STANDING_LISTS_V1.read_text(encoding="utf-8"))
+
+
+def drop_standing_list_tables(op: Operations) -> None:
+    op.drop_table("standing_line")
 
 
 def create_record_table(op: Operations, name: str, *columns: Column[object]) -> None:

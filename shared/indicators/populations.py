@@ -1,5 +1,6 @@
 """The populations that most indicators and standing lists are counted over, as SQL."""
 
+from shared.indicators.declaration import Share
 from shared.roster.models import ON_REGISTER
 
 ON_REGISTER_SQL = ", ".join(f"'{state}'" for state in sorted(ON_REGISTER))
@@ -29,3 +30,8 @@ def registered_households(*, covered: str) -> str:
 def recorded(table: str, condition: str) -> str:
     """Whether member `m` has a current record `r` of the table that fulfils the condition."""
     return f"EXISTS (SELECT FROM {table} r WHERE r.member_id = m.member_id AND r.voided_at IS NULL AND {condition})"
+
+
+def missing_from(share: Share) -> str:
+    """Those whom an indicator misses: the population of a standing list of who should be in and is not."""
+    return f"SELECT * FROM ({share.population}) missed WHERE missed.covered IS NOT TRUE"
