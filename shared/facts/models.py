@@ -1,6 +1,6 @@
 """What a department says of one household: the shape that crosses between services.
 
-Every department speaks in the same five parts. Codes are stable identifiers; their Chinese and English texts are code
+Every department speaks in the same parts. Codes are stable identifiers; their Chinese and English texts are code
 lists, rendered at the edge. Money is yuan, a decimal string in JSON.
 """
 
@@ -46,6 +46,22 @@ class Batch(StrEnum):
     HOUSING = "housing"
 
 
+class StandingKind(StrEnum):
+    """What may be so of persons or of the whole household; the code list `standing` has the texts."""
+
+    DIBAO = "dibao"
+    TEKUN = "tekun"
+    """Also those once called 五保 (H08)."""
+    EDGE = "edge"
+    DECEASED = "deceased"
+    DISABLED = "disabled"
+    RESIDENTIAL_CARE = "residential_care"
+    INSURED = "insured"
+    IN_SCHOOL = "in_school"
+    EMPLOYED = "employed"
+    UNABLE_TO_WORK = "unable_to_work"
+
+
 class Part(BaseModel):
     """A frozen piece of a snapshot; unknown fields of a newer sender are ignored."""
 
@@ -68,13 +84,34 @@ class Guarantee(Part):
 
 
 class Benefit(Part):
-    """A programme in force. `amount` is yuan over `period` (a year, or `from/to` dates); None where none is known."""
+    """A programme in force. `amount` is yuan over `period` (a year, or `from/to` dates); None where none is known.
+
+    `evidence`: the records it rests on.
+    """
 
     programme: str
     batch: Batch
     members: tuple[UUID, ...] = ()
     amount: Decimal | None = None
     period: str = ""
+    evidence: tuple[UUID, ...] = ()
+
+
+class Standing(Part):
+    """Something that is so on the day the facts speak of: a member is in school, works, has died; a household gets
+    dibao. The registry compares what the departments say of the same people.
+
+    `members` empty: the whole household. `since` and `until` (its last day) are None where not known or open. `amount`
+    is yuan a month for all of `members` together (an allowance, a wage). `params` are short codes, such as the grade.
+    """
+
+    kind: StandingKind
+    members: tuple[UUID, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    amount: Decimal | None = None
+    evidence: tuple[UUID, ...] = ()
+    params: dict[str, str] = {}
 
 
 class Signal(Part):
@@ -109,6 +146,7 @@ class Facts(Part):
     valid_until: date | None = None
     guarantees: tuple[Guarantee, ...] = ()
     benefits: tuple[Benefit, ...] = ()
+    standings: tuple[Standing, ...] = ()
     signals: tuple[Signal, ...] = ()
     figures: dict[str, Decimal] = {}
     parameters: tuple[UsedParameter, ...] = ()

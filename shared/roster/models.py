@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from shared.facts.models import Part
+from shared.facts.models import Part, StandingKind
 
 
 class Sex(StrEnum):
@@ -75,6 +75,15 @@ class RosterIncome(Part):
     per_capita: Decimal
 
 
+class RosterCategory(Part):
+    """A category of the household (dibao, tekun, edge) as civil affairs says it (D22, Y56, SYS03)."""
+
+    kind: StandingKind
+    members: tuple[UUID, ...] = ()
+    """Those who receive it; empty: the whole household."""
+    since: date | None = None
+
+
 class RosterHousehold(Part):
     """The data of a `yihu.household.roster.v1` event."""
 
@@ -95,6 +104,8 @@ class RosterHousehold(Part):
     household_type: str
     """Code of the list `household_type` (`general`, `dibao`, `tekun`, ...)."""
     monitoring_category: str | None = None
+    categories: tuple[RosterCategory, ...] = ()
+    """In the order of their kinds; the registered type stands beside them and may differ."""
     causes: tuple[str, ...] = ()
     """Causes of poverty, the main one first."""
     members: tuple[RosterMember, ...] = ()
