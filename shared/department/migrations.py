@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import UUID
 from shared.database.row_scope import enable_row_scope
 
 _KERNEL_V1 = Path(__file__).with_name("kernel_v1.sql")
+_PROCEDURES_V1 = Path(__file__).with_name("procedures_v1.sql")
 _STANDING_LISTS_V1 = Path(__file__).with_name("standing_lists_v1.sql")
 _KERNEL_V1_TABLES = (
     "roster_household",
@@ -38,6 +39,13 @@ CREATE INDEX {name}_household ON {name} (household_id) WHERE voided_at IS NULL;
 CREATE INDEX {name}_member ON {name} (member_id);
 CREATE INDEX {name}_recorded ON {name} (recorded_at, id);
 CREATE INDEX {name}_unmatched ON {name} (unmatched_hash) WHERE unmatched_hash IS NOT NULL
+"""
+_CASE_COLUMNS_V1 = """
+ALTER TABLE {name}
+  ADD COLUMN stage text NOT NULL, ADD COLUMN opened_on date NOT NULL, ADD COLUMN stage_since date NOT NULL,
+  ADD COLUMN last_step_on date NOT NULL, ADD COLUMN ready_on date, ADD COLUMN due_on date, ADD COLUMN closed_on date,
+  ADD COLUMN open_objections smallint NOT NULL;
+CREATE INDEX {name}_due ON {name} (due_on, id) WHERE closed_on IS NULL AND voided_at IS NULL
 """
 
 
@@ -68,6 +76,30 @@ def create_record_table(op: Operations, name: str, *columns: Column[object]) -> 
     _each_statement(op, _RECORD_COLUMNS_V1.format(name=name))
     _each_statement(op, _RECORD_INDEXES_V1.format(name=name))
     enable_row_scope(op, name, owner="recorded_by")
+
+
+def create_procedure_tables(op: Operations) -> None:
+    """The steps of all procedures of a department, with the trigger that refuses to change or delete one."""
+    _each_statement(op, _PROCEDURES_V1.read_text(encoding="utf-8"))
+    op.execute(
+        "CREATE FUNCTION procedure_step_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE EXCEPTION 'steps are append-only' USING ERRCODE = 'insufficient_privilege'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER procedure_step_append_only BEFORE UPDATE OR DELETE ON procedure_step"
+        " FOR EACH ROW EXECUTE FUNCTION procedure_step_refuse_change()"
+    )
+
+
+def drop_procedure_tables(op: Operations) -> None:
+    op.drop_table("procedure_step")
+    op.execute("DROP FUNCTION procedure_step_refuse_change()")
+
+
+def create_case_table(op: Operations, name: str, *columns: Column[object]) -> None:
+    """The table of a procedure's cases: a record's table with the columns that every case has."""
+    create_record_table(op, name, *columns)
+    _each_statement(op, _CASE_COLUMNS_V1.format(name=name))
 
 
 def _each_statement(op: Operations, script: str) -> None:

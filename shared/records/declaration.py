@@ -1,11 +1,12 @@
 """A record type, declared once: from this and nothing else come its routes, history, batch and documents."""
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import UnionType
-from typing import Annotated, Generic, Union, cast, get_args, get_origin
+from typing import Annotated, ClassVar, Generic, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, create_model
 from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, Numeric, Table, Text, text
@@ -110,6 +111,8 @@ class RecordType(Generic[Content]):
     filters: tuple[str, ...] = ()
     source: str = ""
     feeds_facts: bool = True
+    by_steps: ClassVar[bool] = False
+    """Whether records are made and changed by the steps of a procedure alone (`shared.procedures`)."""
 
     def __post_init__(self) -> None:
         fields = set(self.schema.model_fields)
@@ -179,7 +182,7 @@ class RecordType(Generic[Content]):
         """The same from a stored row's business fields."""
         return self.content(self.content_adapter.validate_json(row_json))
 
-    def key_of(self, content: Mapping[str, object], subject: str) -> str:
+    def key_of(self, content: Mapping[str, object], subject: str, record_id: uuid.UUID | None = None) -> str:
         """The natural key as text: the subject and the key fields, so written that two keys never look the same."""
         return "|".join([subject, *(_key_part(content[name]) for name in self.natural_key)])
 

@@ -1,0 +1,88 @@
+"""A case is a record: its table, its schema and how one case is told from another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Column, Date, Index, MetaData, SmallInteger, Table, Text, text
+
+from shared.procedures.tables import step_table
+from shared.records import RecordType, record_table
+from shared.records.declaration import Content
+
+
+class CaseContent(BaseModel):
+    """Base of the schemas of cases: what the kernel keeps of every case. Only steps change it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: str = Field(description="where the case stands; the stages are listed at GET …/procedures")
+    opened_on: date = Field(description="business day of the opening step")
+    stage_since: date = Field(description="business day on which the stage was entered")
+    last_step_on: date = Field(description="business day of the last step; no later step may lie before it")
+    ready_on: date | None = Field(default=None, description="the public posting runs until the day before")
+    due_on: date | None = Field(default=None, description="the stage is late after this day")
+    closed_on: date | None = Field(default=None, description="when the case came to its end; null while it is open")
+    open_objections: int = Field(default=0, description="objections that nobody has decided yet")
+
+
+KERNEL_FIELDS = frozenset(CaseContent.model_fields)
+
+
+def case_table(metadata: MetaData, name: str, *columns: Column[object]) -> Table:
+    """The table of a case type: the business columns given, and those every case and every record has.
+
+    Also declares `procedure_step`, once for all procedures of a department.
+    """
+    step_table(metadata)
+    table = record_table(metadata, name, *case_columns(), *columns)
+    Index(f"{name}_due", table.c.due_on, table.c.id, postgresql_where=text("closed_on IS NULL AND voided_at IS NULL"))
+    return table
+
+
+def case_columns() -> list[Column[object]]:
+    return [
+        Column("stage", Text, nullable=False),
+        Column("opened_on", Date, nullable=False),
+        Column("stage_since", Date, nullable=False),
+        Column("last_step_on", Date, nullable=False),
+        Column("ready_on", Date),
+        Column("due_on", Date),
+        Column("closed_on", Date),
+        Column("open_objections", SmallInteger, nullable=False),
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class CaseType(RecordType[Content]):
+    """The record type of a procedure's cases; `schema` extends `CaseContent`, `table` comes from `case_table`.
+
+    A subject has one open case for each value of the `natural_key` fields (none: one open case), and any number of
+    closed ones. Cases are opened and changed by steps alone, so row rules stand with the steps.
+    """
+
+    natural_key: tuple[str, ...] = ()
+    business_date: str = "opened_on"
+    by_steps: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not issubclass(self.schema, CaseContent):
+            raise TypeError(f"{self.name}: the schema of a case extends CaseContent")
+        if self.rules:
+            raise TypeError(f"{self.name}: the rules of a case stand with its steps")
+        if "stage" not in self.filters:
+            object.__setattr__(self, "filters", ("stage", *self.filters))
+
+    def key_of(self, content: Mapping[str, object], subject: str, record_id: UUID | None = None) -> str:
+        """The natural key; a closed case's own id is part of it, so that the subject may have another case."""
+        key = super().key_of(content, subject)
+        return key if content["closed_on"] is None else f"{key}|closed:{record_id}"
+
+
+def case_fields(schema: type[BaseModel]) -> frozenset[str]:
+    """The department's own fields of a case."""
+    return frozenset(schema.model_fields) - KERNEL_FIELDS
