@@ -1,6 +1,6 @@
 """What a caller asks to be written, and what became of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -38,6 +38,8 @@ class Accepted:
     """The record as it is read; made only when it is asked for, since a batch answers without it."""
     changed: bool
     version: int | None = None
+    more: Mapping[str, object] = field(default_factory=dict)
+    """What else the row's result in a batch says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from shared.records.declaration import RecordType, RuleContext
 from shared.records.resolution import Ambiguous, Resolution, Resolved, reference_bytes, unmatched_hash
 from shared.records.rows import Row, WrittenRow
 from shared.records.schemas import HistoryAction, RecordState
-from shared.records.subjects import Subject, SubjectFields
+from shared.records.subjects import Subject
 from shared.roster.models import RosterHousehold, RosterMember
 from shared.service.problems import (
     AmbiguousIdentity,
@@ -80,7 +80,7 @@ class Decision:
     source_system: str
     request_id: str | None
     place: Place
-    record: SubjectFields
+    record: BaseModel
     recorded_at: datetime
     reason: str | None = None
 

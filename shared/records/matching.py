@@ -30,7 +30,7 @@ class _Waiting:
     @property
     def natural_key(self) -> str:
         fields: dict[str, object] = self.record_type.stored_content(self.row["content"])
-        return self.record_type.key_of(fields, subject_key(self.subject))
+        return self.record_type.key_of(fields, subject_key(self.subject), self.row["id"])
 
 
 class Matcher:

@@ -43,13 +43,16 @@ def describe_records(document: JsonObject, *, service: str, prefix: str, record_
     schemas = _mapping(_mapping(document, "components"), "schemas")
     for record_type in types:
         paths.update(_paths(record_type, service=service, prefix=prefix))
+        if record_type.by_steps:
+            # Opened and changed through the procedure's own routes.
+            del paths[f"{prefix}/{record_type.name}:batch"]
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (BatchResult, "serialization"),
         (History, "serialization"),
         (ProblemDocument, "serialization"),
         (UnmatchedCount, "serialization"),
         (VoidRequest, "validation"),
-        *((one.create_schema, "validation") for one in types),
+        *((one.create_schema, "validation") for one in types if not one.by_steps),
         *((one.read_schema, "serialization") for one in types),
     ]
     _, definitions = models_json_schema(models, ref_template=_REFERENCE)

@@ -18,7 +18,7 @@ from shared.records.schemas import RecordState
 from shared.records.subjects import Reference, Subject
 from shared.service.problems import AmbiguousIdentity, NotFound
 
-_META = (
+META_SQL = (
     "t.id, t.member_id, t.household_id, t.division, t.unmatched_hash, t.revision, t.recorded_at, t.recorded_by,"
     " t.source_system, t.voided_at, t.void_reason"
 )
@@ -63,7 +63,7 @@ class RecordReader:
         conditions, values = _conditions(query, scope)
         values.append(limit + 1)
         statement = (
-            f"SELECT {_META}, {record_type.content_sql} AS content FROM {record_type.table.name} t"
+            f"SELECT {META_SQL}, {record_type.content_sql} AS content FROM {record_type.table.name} t"
             f" WHERE {' AND '.join(conditions)} ORDER BY t.recorded_at, t.id LIMIT ${len(values)}"
         )
         async with self._database.acquire(principal.scope) as connection:
@@ -101,7 +101,7 @@ class RecordReader:
         """How many current records wait for their subject, by record type; those that the caller may see."""
         parts = [
             f"SELECT '{one.name}' AS name, count(*) AS count FROM {one.table.name} t"
-            f" WHERE {_STATES[RecordState.UNMATCHED]} AND {_visible(1, 2)}"
+            f" WHERE {_STATES[RecordState.UNMATCHED]} AND {visible(1, 2)}"
             for one in record_types
         ]
         async with self._database.acquire(principal.scope) as connection:
@@ -112,8 +112,8 @@ class RecordReader:
         self, connection: Connection, record_type: RecordType, record_id: UUID, scope: Scope
     ) -> asyncpg.Record:
         row = await connection.fetchrow(
-            f"SELECT {_META}, {record_type.content_sql} AS content FROM {record_type.table.name} t"
-            f" WHERE t.id = $3 AND {_visible(1, 2)}",
+            f"SELECT {META_SQL}, {record_type.content_sql} AS content FROM {record_type.table.name} t"
+            f" WHERE t.id = $3 AND {visible(1, 2)}",
             scope.patterns,
             scope.principal,
             record_id,
@@ -123,7 +123,7 @@ class RecordReader:
         return row
 
 
-def _visible(scope: int, principal: int) -> str:
+def visible(scope: int, principal: int) -> str:
     """Inside the caller's divisions; without a division, posted by the caller or seen by who sees everything."""
     return (
         f"(t.division LIKE ANY(${scope}::text[]) OR (t.division IS NULL AND"
@@ -134,7 +134,7 @@ def _visible(scope: int, principal: int) -> str:
 def _conditions(query: RecordQuery, scope: Scope) -> tuple[list[str], list[object]]:
     values: list[object] = [scope.patterns, scope.principal]
     conditions = [
-        _visible(1, 2) if query.division is None else "t.division LIKE ANY($1::text[]) AND $2::text IS NOT NULL"
+        visible(1, 2) if query.division is None else "t.division LIKE ANY($1::text[]) AND $2::text IS NOT NULL"
     ]
     conditions.append(_STATES[query.state])
 

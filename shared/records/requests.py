@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import orjson
-import pydantic_core
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,28 +12,35 @@ from shared.auth import Principal
 from shared.clock import Clock
 from shared.database import Connection, Database
 from shared.identity import IdNumberText
-from shared.records.commands import Accepted, Command, Outcome, Refused, Submission
+from shared.records.commands import Command, Outcome, Refused, Submission
 from shared.records.declaration import RecordType
+from shared.records.exchange import (
+    answer_headers,
+    batch_document,
+    batch_rows,
+    json_body,
+    json_object,
+    once_of,
+    preconditions,
+    refusal,
+    response_of,
+)
 from shared.records.filters import RecordQuery, parse_search
 from shared.records.group_commit import GroupCommit
-from shared.records.idempotency import Once, StoredResponse, run_once
+from shared.records.idempotency import StoredResponse, run_once
 from shared.records.reader import RecordReader
-from shared.records.schemas import RecordState, VoidRequest
+from shared.records.schemas import VoidRequest
 from shared.records.subjects import Reference, Subject, SubjectFields
 from shared.records.voiding import void_record
 from shared.records.writer import Touch
 from shared.roster.cache import SnapshotCache
 from shared.service import current_request, json_response
-from shared.service.bodies import check_json
-from shared.service.documents import encode, problem_document
+from shared.service.documents import encode
 from shared.service.problems import (
     FieldError,
     InvalidParameter,
-    MalformedJson,
     Problem,
-    TooLarge,
     Unprocessable,
-    UnsupportedMediaType,
 )
 from shared.service.strict import check_query
 from shared.service.validation import field_errors
@@ -75,12 +81,12 @@ class RecordRequests:
         """201 with the record created, 200 with the one corrected or found unchanged."""
         principal.require(f"{self._service}:write")
         check_query(request, ())
-        body = await _json_body(request)
+        body = await json_body(request)
         try:
             record = record_type.create_adapter.validate_json(body)
         except ValidationError as error:
-            raise _refusal(error) from None
-        expected, only_create = _preconditions(request)
+            raise refusal(error) from None
+        expected, only_create = preconditions(request)
         command = Command(
             record_type=record_type,
             record=record,
@@ -89,16 +95,16 @@ class RecordRequests:
             expected_revision=expected,
             only_create=only_create,
         )
-        once = _once(request, principal, body)
+        once = once_of(request, principal, body)
         answer = await self._group.submit(Submission([command], render=self._render_one, once=once))
-        return _response(answer)
+        return response_of(answer)
 
     async def batch(self, request: Request, record_type: RecordType, principal: Principal) -> Response:
         """200 with a result for each row: a refused row never takes its neighbours along."""
         principal.require(f"{self._service}:write")
         check_query(request, ())
-        body = await _json_body(request)
-        parsed = [self._parsed_row(record_type, row) for row in self._rows(body)]
+        body = await json_body(request)
+        parsed = [self._parsed_row(record_type, row) for row in batch_rows(body, limit=self._limits.max_batch_rows)]
         request_id = current_request().request_id
         commands = [
             Command(record_type=record_type, record=one, principal=principal, request_id=request_id)
@@ -109,10 +115,10 @@ class RecordRequests:
         def render(outcomes: Sequence[Outcome]) -> StoredResponse:
             written = iter(outcomes)
             rows = [Refused(one) if isinstance(one, Problem) else next(written) for one in parsed]
-            return StoredResponse(status=200, body=encode(_batch_document(rows)), headers={})
+            return StoredResponse(status=200, body=encode(batch_document(rows)), headers={})
 
-        answer = await self._batches.submit(Submission(commands, render=render, once=_once(request, principal, body)))
-        return _response(answer)
+        answer = await self._batches.submit(Submission(commands, render=render, once=once_of(request, principal, body)))
+        return response_of(answer)
 
     async def page(self, record_type: RecordType, query: RecordQuery, principal: Principal) -> Response:
         principal.require(f"{self._service}:read")
@@ -127,7 +133,7 @@ class RecordRequests:
         """The list for filters in the body, where a person may be named by ID number."""
         principal.require(f"{self._service}:read")
         check_query(request, ())
-        filters = _object(await _json_body(request))
+        filters = json_object(await json_body(request))
         id_number = filters.pop("id_number", None)
         query = parse_search(record_type, filters)
         if id_number is not None:
@@ -163,12 +169,12 @@ class RecordRequests:
         """200 with the record as it now stands."""
         principal.require(f"{self._service}:write")
         check_query(request, ())
-        body = await _json_body(request)
+        body = await json_body(request)
         try:
             reason = VoidRequest.model_validate_json(body).reason
         except ValidationError as error:
-            raise _refusal(error) from None
-        expected, _ = _preconditions(request)
+            raise refusal(error) from None
+        expected, _ = preconditions(request)
 
         async def operation(connection: Connection) -> StoredResponse:
             _, version = await void_record(
@@ -184,27 +190,13 @@ class RecordRequests:
                 cache=self._cache,
             )
             document = await self._reader.in_transaction(connection, record_type, record_id)
-            return StoredResponse(200, orjson.dumps(document), self._headers(document["revision"], version))
-
-        answer = await run_once(self._database, _once(request, principal, body), operation)
-        self._written()
-        return _response(answer)
-
-    def _rows(self, body: bytes) -> list[object]:
-        rows = _object(body)
-        if rows.keys() != {"rows"} or not isinstance(rows["rows"], list):
-            raise Unprocessable(errors=[FieldError("/rows", "batch_rows")])
-        given: list[object] = rows["rows"]
-        if not given:
-            raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
-        if len(given) > self._limits.max_batch_rows:
-            raise TooLarge(
-                params={"limit": self._limits.max_batch_rows},
-                errors=[
-                    FieldError("/rows", "batch_too_long", {"limit": self._limits.max_batch_rows, "rows": len(given)})
-                ],
+            return StoredResponse(
+                200, orjson.dumps(document), answer_headers(self._service, document["revision"], version)
             )
-        return given
+
+        answer = await run_once(self._database, once_of(request, principal, body), operation)
+        self._written()
+        return response_of(answer)
 
     @staticmethod
     def _parsed_row(record_type: RecordType, row: object) -> SubjectFields | Problem:
@@ -218,95 +210,6 @@ class RecordRequests:
         if isinstance(outcome, Refused):
             raise outcome.problem
         document = outcome.document()
-        headers = self._headers(outcome.revision, outcome.version)
+        headers = answer_headers(self._service, outcome.revision, outcome.version)
         headers["Location"] = f"/api/v1/{self._service}/{document['record_type']}/{outcome.id}"
         return StoredResponse(outcome.status, orjson.dumps(document), headers)
-
-    def _headers(self, revision: object, version: int | None) -> dict[str, str]:
-        headers = {"ETag": f'"{revision}"'}
-        if version is not None:
-            headers["Yihu-Version"] = f"{self._service}={version}"
-        return headers
-
-
-def _batch_document(outcomes: Sequence[Outcome]) -> dict[str, object]:
-    language = current_request().language
-    results: list[dict[str, object]] = []
-    for index, outcome in enumerate(outcomes):
-        if isinstance(outcome, Refused):
-            document = problem_document(_at_row(outcome.problem, index), language=language)
-            results.append({"row": index, "status": outcome.problem.status, "problem": document})
-        else:
-            results.append(
-                {
-                    "row": index,
-                    "status": outcome.status,
-                    "id": outcome.id,
-                    "revision": outcome.revision,
-                    "state": outcome.state,
-                    "household_id": outcome.household_id,
-                    "version": outcome.version,
-                }
-            )
-    accepted = [one for one in outcomes if isinstance(one, Accepted)]
-    return {
-        "accepted": len(accepted),
-        "refused": len(outcomes) - len(accepted),
-        "unmatched": sum(one.state is RecordState.UNMATCHED for one in accepted),
-        "results": results,
-    }
-
-
-def _at_row(problem: Problem, index: int) -> Problem:
-    """The problem with its pointers leading into the request: `/rows/3/year`.
-
-    Of a copy: an answer may be made more than once, when the transaction lost a race.
-    """
-    errors = [FieldError(f"/rows/{index}{one.pointer}", one.code, one.params) for one in problem.errors]
-    return type(problem)(params=problem.params, errors=errors, retry_after=problem.retry_after)
-
-
-async def _json_body(request: Request) -> bytes:
-    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.endswith("+json"):
-        raise UnsupportedMediaType(params={"allowed": "application/json"})
-    return await request.body()
-
-
-def _object(body: bytes) -> dict[str, object]:
-    try:
-        parsed = pydantic_core.from_json(body, allow_inf_nan=False)
-    except ValueError:
-        raise MalformedJson from None
-    check_json(parsed, body)
-    if not isinstance(parsed, dict):
-        raise Unprocessable(errors=[FieldError("", "dict_type")])
-    return parsed
-
-
-def _refusal(error: ValidationError) -> Problem:
-    errors = field_errors(error)
-    if any(one.code == "json_invalid" for one in errors):
-        return MalformedJson()
-    return Unprocessable(errors=errors)
-
-
-def _once(request: Request, principal: Principal, body: bytes) -> Once | None:
-    key = request.headers.get("idempotency-key")
-    return Once.of(principal, key, method=request.method, path=request.url.path, body=body)
-
-
-def _preconditions(request: Request) -> tuple[int | None, bool]:
-    """The revision that If-Match names, and whether If-None-Match: * asks to create only."""
-    only_create = request.headers.get("if-none-match", "").strip() == "*"
-    given = request.headers.get("if-match")
-    if given is None or given.strip() == "*":
-        return None, only_create
-    text = given.strip().removeprefix("W/").strip('"')
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise InvalidParameter(errors=[FieldError("header:if-match", "revision_tag")])
-    return int(text), only_create
-
-
-def _response(answer: StoredResponse) -> Response:
-    return json_response(answer.body, status=answer.status, headers=answer.headers)

@@ -1,0 +1,131 @@
+"""What requests on records and on cases share: bodies and preconditions in, answers and row results out."""
+
+from collections.abc import Sequence
+
+import pydantic_core
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.auth import Principal
+from shared.records.commands import Accepted, Outcome, Refused
+from shared.records.idempotency import Once, StoredResponse
+from shared.records.schemas import RecordState
+from shared.service import current_request, json_response
+from shared.service.bodies import check_json
+from shared.service.documents import problem_document
+from shared.service.problems import (
+    FieldError,
+    InvalidParameter,
+    MalformedJson,
+    Problem,
+    TooLarge,
+    Unprocessable,
+    UnsupportedMediaType,
+)
+from shared.service.validation import field_errors
+
+
+def batch_rows(body: bytes, *, limit: int) -> list[object]:
+    """The rows of `{"rows": [...]}`, at least one. Raises MalformedJson, Unprocessable, TooLarge."""
+    rows = json_object(body)
+    if rows.keys() != {"rows"} or not isinstance(rows["rows"], list):
+        raise Unprocessable(errors=[FieldError("/rows", "batch_rows")])
+    given: list[object] = rows["rows"]
+    if not given:
+        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
+    if len(given) > limit:
+        fault = FieldError("/rows", "batch_too_long", {"limit": limit, "rows": len(given)})
+        raise TooLarge(params={"limit": limit}, errors=[fault])
+    return given
+
+
+def answer_headers(service: str, revision: object, version: int | None) -> dict[str, str]:
+    headers = {"ETag": f'"{revision}"'}
+    if version is not None:
+        headers["Yihu-Version"] = f"{service}={version}"
+    return headers
+
+
+def batch_document(outcomes: Sequence[Outcome]) -> dict[str, object]:
+    language = current_request().language
+    results: list[dict[str, object]] = []
+    for index, outcome in enumerate(outcomes):
+        if isinstance(outcome, Refused):
+            document = problem_document(at_row(outcome.problem, index), language=language)
+            results.append({"row": index, "status": outcome.problem.status, "problem": document})
+        else:
+            results.append(
+                {
+                    "row": index,
+                    "status": outcome.status,
+                    "id": outcome.id,
+                    "revision": outcome.revision,
+                    "state": outcome.state,
+                    "household_id": outcome.household_id,
+                    "version": outcome.version,
+                    **outcome.more,
+                }
+            )
+    accepted = [one for one in outcomes if isinstance(one, Accepted)]
+    return {
+        "accepted": len(accepted),
+        "refused": len(outcomes) - len(accepted),
+        "unmatched": sum(one.state is RecordState.UNMATCHED for one in accepted),
+        "results": results,
+    }
+
+
+def at_row(problem: Problem, index: int) -> Problem:
+    """The problem with its pointers leading into the request: `/rows/3/year`.
+
+    Of a copy: an answer may be made more than once, when the transaction lost a race.
+    """
+    errors = [FieldError(f"/rows/{index}{one.pointer}", one.code, one.params) for one in problem.errors]
+    return type(problem)(params=problem.params, errors=errors, retry_after=problem.retry_after)
+
+
+async def json_body(request: Request) -> bytes:
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise UnsupportedMediaType(params={"allowed": "application/json"})
+    return await request.body()
+
+
+def json_object(body: bytes) -> dict[str, object]:
+    try:
+        parsed = pydantic_core.from_json(body, allow_inf_nan=False)
+    except ValueError:
+        raise MalformedJson from None
+    check_json(parsed, body)
+    if not isinstance(parsed, dict):
+        raise Unprocessable(errors=[FieldError("", "dict_type")])
+    return parsed
+
+
+def refusal(error: ValidationError) -> Problem:
+    errors = field_errors(error)
+    if any(one.code == "json_invalid" for one in errors):
+        return MalformedJson()
+    return Unprocessable(errors=errors)
+
+
+def once_of(request: Request, principal: Principal, body: bytes) -> Once | None:
+    key = request.headers.get("idempotency-key")
+    return Once.of(principal, key, method=request.method, path=request.url.path, body=body)
+
+
+def preconditions(request: Request) -> tuple[int | None, bool]:
+    """The revision that If-Match names, and whether If-None-Match: * asks to create only."""
+    only_create = request.headers.get("if-none-match", "").strip() == "*"
+    given = request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return None, only_create
+    text = given.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise InvalidParameter(errors=[FieldError("header:if-match", "revision_tag")])
+    return int(text), only_create
+
+
+def response_of(answer: StoredResponse) -> Response:
+    return json_response(answer.body, status=answer.status, headers=answer.headers)
