@@ -6,6 +6,7 @@ from services.health import FOLDER
 from services.health.facts import facts
 from services.health.indicators import INDICATORS
 from services.health.records import RECORD_TYPES
+from shared.clock import Clock
 from shared.codes import Label
 from shared.department import Department, create_department
 from shared.settings import ServiceSettings
@@ -20,6 +21,6 @@ DEPARTMENT = Department(
 )
 
 
-def create_app(settings: ServiceSettings) -> FastAPI:
+def create_app(settings: ServiceSettings, clock: Clock | None = None) -> FastAPI:
     """The application; nothing is opened before its lifespan starts."""
-    return create_department(DEPARTMENT, settings)
+    return create_department(DEPARTMENT, settings, clock=clock)

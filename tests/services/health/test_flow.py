@@ -6,19 +6,19 @@ import pytest
 
 from shared.facts.models import GuaranteeState
 from shared.policy import PolicyOverride
+from shared.testing.department import DepartmentSystem
 from shared.testing.waiting import wait_until
-from tests.services.health.service import Health
 
 ENROLLED = {"year": 2020, "enrolled": True, "enrolled_on": "2020-01-05", "scheme": "resident"}
 
 
-async def state(health: Health, household) -> GuaranteeState | None:
+async def state(health: DepartmentSystem, household) -> GuaranteeState | None:
     guarantees = (await health.facts(household)).guarantees
     return guarantees[0].state if guarantees else None
 
 
 @pytest.mark.req("D29", "M16")
-async def test_enrolment_meets_the_guarantee_and_voiding_takes_it_back(health: Health) -> None:
+async def test_enrolment_meets_the_guarantee_and_voiding_takes_it_back(health: DepartmentSystem) -> None:
     one, two = health.person("甲"), health.person("乙")
     home = await health.household(one, two)
     assert await state(health, home) is None
@@ -32,7 +32,7 @@ async def test_enrolment_meets_the_guarantee_and_voiding_takes_it_back(health: H
     assert await state(health, home) is GuaranteeState.UNMET
 
 
-async def test_a_member_may_be_named_by_household_code_and_name(health: Health) -> None:
+async def test_a_member_may_be_named_by_household_code_and_name(health: DepartmentSystem) -> None:
     one, two = health.person("丙"), health.person("丙")
     home = await health.household(one, two)
     body = {"household_code": home.code, "name": "丙", **ENROLLED}
@@ -41,7 +41,7 @@ async def test_a_member_may_be_named_by_household_code_and_name(health: Health) 
 
 
 @pytest.mark.req("Y43", "D30")
-async def test_a_bill_becomes_figure_benefit_and_signal(health: Health) -> None:
+async def test_a_bill_becomes_figure_benefit_and_signal(health: DepartmentSystem) -> None:
     one = health.person("丁")
     home = await health.household(one)
     await health.accept(
@@ -62,7 +62,7 @@ async def test_a_bill_becomes_figure_benefit_and_signal(health: Health) -> None:
     assert "self_paid_inpatient_high" in {one.code for one in facts.signals}
 
 
-async def test_a_place_sets_its_own_line_and_the_facts_follow(health: Health) -> None:
+async def test_a_place_sets_its_own_line_and_the_facts_follow(health: DepartmentSystem) -> None:
     one = health.person("戊")
     home = await health.household(one)
     await health.accept("insurance-enrolments", one, **ENROLLED, serious_illness_insurance=False)
@@ -76,7 +76,7 @@ async def test_a_place_sets_its_own_line_and_the_facts_follow(health: Health) ->
     await wait_until(met)
 
 
-async def test_the_outbox_carries_no_personal_number(health: Health) -> None:
+async def test_the_outbox_carries_no_personal_number(health: DepartmentSystem) -> None:
     one = health.person("己")
     home = await health.household(one)
     await health.accept("insurance-enrolments", one, **ENROLLED)
@@ -106,7 +106,7 @@ async def test_the_outbox_carries_no_personal_number(health: Health) -> None:
         '{"year": "２０２０", "signed_on": "2020-01-01"}'.encode(),
     ],
 )
-async def test_no_body_breaks_the_service(health: Health, body: bytes) -> None:
+async def test_no_body_breaks_the_service(health: DepartmentSystem, body: bytes) -> None:
     for path in ("doctor-contracts", "doctor-contracts:batch", "institutions", "publicity-visits"):
         answer = await health.client.post(
             f"/api/v1/health/{path}", content=body, headers={**health.headers(), "Content-Type": "application/json"}
@@ -115,7 +115,7 @@ async def test_no_body_breaks_the_service(health: Health, body: bytes) -> None:
         assert answer.headers["content-type"].startswith("application/problem+json")
 
 
-async def test_the_turn_of_the_year_is_computed_again(health: Health) -> None:
+async def test_the_turn_of_the_year_is_computed_again(health: DepartmentSystem) -> None:
     one = health.person("庚")
     home = await health.household(one)
     await health.accept("insurance-enrolments", one, **ENROLLED)
@@ -132,7 +132,7 @@ async def test_the_turn_of_the_year_is_computed_again(health: Health) -> None:
 
 
 @pytest.mark.parametrize("amount", ["999999999999.99", "1000000000000", "0.001", "-1", "NaN", "1e3", "١٢"])
-async def test_no_amount_breaks_the_service(health: Health, amount: str) -> None:
+async def test_no_amount_breaks_the_service(health: DepartmentSystem, amount: str) -> None:
     one = health.person("辛")
     await health.household(one)
     money = {"contribution": amount, "subsidy": amount, "subsidy_class": "full"}

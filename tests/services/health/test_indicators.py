@@ -6,7 +6,7 @@ import pytest
 
 from shared.policy import PolicyOverride
 from shared.roster.models import HouseholdState, Sex
-from tests.services.health.service import Health, Person
+from shared.testing.department import DepartmentSystem, Person
 
 ENROLLED = {"year": 2020, "enrolled": True, "enrolled_on": "2020-01-05", "scheme": "resident"}
 BILL = {"kind": "inpatient", "settled_on": "2020-03-01"}
@@ -25,14 +25,14 @@ def people(missing: list[dict[str, object]]) -> set[object]:
     return {one["member_id"] for one in missing}
 
 
-async def home_of(health: Health, where: str, *names: str, **more: object) -> list[Person]:
+async def home_of(health: DepartmentSystem, where: str, *names: str, **more: object) -> list[Person]:
     persons = [health.person(name) for name in names]
     await health.household(*persons, division=where, **more)
     return persons
 
 
 @pytest.mark.req("D29", "M16", "H23")
-async def test_insurance_coverage(health: Health) -> None:
+async def test_insurance_coverage(health: DepartmentSystem) -> None:
     where = village(1)
     insured, without, gone = await home_of(health, where, "甲", "乙", "丙")
     await home_of(health, where, "丁", state=HouseholdState.CANDIDATE)
@@ -58,7 +58,7 @@ async def test_insurance_coverage(health: Health) -> None:
 
 
 @pytest.mark.req("D29", "H23")
-async def test_the_target_is_that_of_area_and_year(health: Health) -> None:
+async def test_the_target_is_that_of_area_and_year(health: DepartmentSystem) -> None:
     dongzhou = village(2, county="210403")
     (person,) = await home_of(health, dongzhou, "甲")
     await health.accept("insurance-enrolments", person, **ENROLLED)
@@ -68,7 +68,7 @@ async def test_the_target_is_that_of_area_and_year(health: Health) -> None:
 
 
 @pytest.mark.req("M16")
-async def test_preferential_policy(health: Health) -> None:
+async def test_preferential_policy(health: DepartmentSystem) -> None:
     where = village(3)
     one, two, three = await home_of(health, where, "甲", "乙", "丙")
     await health.accept("insurance-enrolments", one, **ENROLLED, preferential_policy=True)
@@ -78,7 +78,7 @@ async def test_preferential_policy(health: Health) -> None:
 
 
 @pytest.mark.req("Y42")
-async def test_contribution_subsidy_of_the_insured(health: Health) -> None:
+async def test_contribution_subsidy_of_the_insured(health: DepartmentSystem) -> None:
     where = village(4)
     one, two, _ = await home_of(health, where, "甲", "乙", "丙")
     money = {"contribution": "280", "subsidy_class": "full", "subsidy": "280"}
@@ -90,7 +90,7 @@ async def test_contribution_subsidy_of_the_insured(health: Health) -> None:
 
 
 @pytest.mark.req("D31", "D32", "D33", "M15", "M17")
-async def test_what_is_owed_to_each_person_in_a_year(health: Health) -> None:
+async def test_what_is_owed_to_each_person_in_a_year(health: DepartmentSystem) -> None:
     where = village(5)
     one, two = await home_of(health, where, "甲", "乙")
     for person in (one, two):
@@ -115,7 +115,7 @@ async def test_what_is_owed_to_each_person_in_a_year(health: Health) -> None:
 
 
 @pytest.mark.req("Y47", "SYS09")
-async def test_health_card(health: Health) -> None:
+async def test_health_card(health: DepartmentSystem) -> None:
     where = village(6)
     one, two, three = await home_of(health, where, "甲", "乙", "丙")
     await health.accept("health-cards", one, card_number="1", issued_on="2019-01-01")
@@ -125,7 +125,7 @@ async def test_health_card(health: Health) -> None:
 
 
 @pytest.mark.req("M17", "Y46", "SYS10")
-async def test_chronic_contracts_are_counted_by_patient_and_disease(health: Health) -> None:
+async def test_chronic_contracts_are_counted_by_patient_and_disease(health: DepartmentSystem) -> None:
     where = village(7)
     one, two, three = await home_of(health, where, "甲", "乙", "丙")
     await health.accept("chronic-patients", one, disease="hypertension", diagnosed_on="2018-01-01")
@@ -144,7 +144,7 @@ async def test_chronic_contracts_are_counted_by_patient_and_disease(health: Heal
 
 
 @pytest.mark.req("M18", "Y44")
-async def test_serious_illness_filing(health: Health) -> None:
+async def test_serious_illness_filing(health: DepartmentSystem) -> None:
     where = village(8)
     filed, diagnosed, billed, well = await home_of(health, where, "甲", "乙", "丙", "丁")
     case = {"diagnosed_on": "2020-02-01"}
@@ -170,7 +170,7 @@ async def test_serious_illness_filing(health: Health) -> None:
 
 
 @pytest.mark.req("M19")
-async def test_publicity_and_awareness_are_of_households(health: Health) -> None:
+async def test_publicity_and_awareness_are_of_households(health: DepartmentSystem) -> None:
     where = village(9)
     homes = [await health.household(health.person("甲"), division=where) for _ in range(3)]
 
@@ -193,7 +193,7 @@ async def test_publicity_and_awareness_are_of_households(health: Health) -> None
 
 
 @pytest.mark.req("D30", "Y48", "SYS11")
-async def test_bills_settled_at_one_stop_and_treated_before_payment(health: Health) -> None:
+async def test_bills_settled_at_one_stop_and_treated_before_payment(health: DepartmentSystem) -> None:
     where = village(10)
     (one,) = await home_of(health, where, "甲")
     (other,) = await home_of(health, where, "乙", state=HouseholdState.CANDIDATE)
@@ -209,7 +209,7 @@ async def test_bills_settled_at_one_stop_and_treated_before_payment(health: Heal
 
 
 @pytest.mark.req("H24", "Y43")
-async def test_reimbursement_of_the_poor_against_others(health: Health) -> None:
+async def test_reimbursement_of_the_poor_against_others(health: DepartmentSystem) -> None:
     where = village(11)
     (poor,) = await home_of(health, where, "甲")
     (other,) = await home_of(health, where, "乙", state=HouseholdState.CANDIDATE)
@@ -230,7 +230,7 @@ async def test_reimbursement_of_the_poor_against_others(health: Health) -> None:
 
 
 @pytest.mark.req("H25", "H26", "Y43")
-async def test_insurance_and_aid_pay_where_illness_is_dear(health: Health) -> None:
+async def test_insurance_and_aid_pay_where_illness_is_dear(health: DepartmentSystem) -> None:
     where = village(12)
     paid, unpaid, cheap = await home_of(health, where, "甲", "乙", "丙")
     dear = {"total": "20000", "basic_insurance": "10000"}
@@ -248,7 +248,7 @@ async def test_insurance_and_aid_pay_where_illness_is_dear(health: Health) -> No
 
 
 @pytest.mark.req("Y51")
-async def test_rehabilitation_of_the_disabled(health: Health) -> None:
+async def test_rehabilitation_of_the_disabled(health: DepartmentSystem) -> None:
     where = village(13)
     one = health.person("甲", disability_type="4", disability_grade="1")
     two = health.person("乙", sex=Sex.FEMALE, disability_type="1", disability_grade="2")
@@ -258,7 +258,7 @@ async def test_rehabilitation_of_the_disabled(health: Health) -> None:
     assert people(await health.missing("rehabilitation", division=where)) == {two.id}
 
 
-async def institution(health: Health, where: str, code: str, kind: str, **flags: bool) -> None:
+async def institution(health: DepartmentSystem, where: str, code: str, kind: str, **flags: bool) -> None:
     body = {
         "division": where,
         "institution_code": code,
@@ -273,7 +273,7 @@ async def institution(health: Health, where: str, code: str, kind: str, **flags:
 
 class TestInstitutions:
     @pytest.mark.req("D34", "D35")
-    async def test_dongzhou_counts_the_institutions_that_its_plan_names(self, health: Health) -> None:
+    async def test_dongzhou_counts_the_institutions_that_its_plan_names(self, health: DepartmentSystem) -> None:
         await institution(health, "210403103000", "ZD", "health_centre", standard=True)
         await institution(health, "210403105000", "OTHER", "health_centre", standard=True)
         await institution(health, "210403103217", "WZ", "village_clinic", standard=True, integrated_management=True)
@@ -287,14 +287,14 @@ class TestInstitutions:
         assert (clinic["division"], clinic["detail"]) == ("210403104202", {"institution_name": "AJ号"})
 
     @pytest.mark.req("H36", "Y52", "SYS28")
-    async def test_elsewhere_all_recorded_ones_count(self, health: Health) -> None:
+    async def test_elsewhere_all_recorded_ones_count(self, health: DepartmentSystem) -> None:
         await institution(health, "420115020000", "SP", "health_centre", standard=True)
         await institution(health, "420115020000", "SP2", "hospital")
         value = await health.indicator("standard_health_centre", division="420115020000", year=2020)
         assert counts(value) == (1, 1, "1.0000", True)
 
     @pytest.mark.req("H36")
-    async def test_each_poor_village_needs_a_clinic_with_all_five(self, health: Health) -> None:
+    async def test_each_poor_village_needs_a_clinic_with_all_five(self, health: DepartmentSystem) -> None:
         complete, partial, without, other = (village(20 + number) for number in range(4))
         for where, kind in ((complete, "poor"), (partial, "poor"), (without, "poor"), (other, "other")):
             await health.household(health.person("甲"), division=where, village_class=kind)
@@ -311,7 +311,7 @@ class TestInstitutions:
 
 
 class TestQuestions:
-    async def test_breakdown_by_division_adds_up(self, health: Health) -> None:
+    async def test_breakdown_by_division_adds_up(self, health: DepartmentSystem) -> None:
         first, second = "420115031201", "420115031202"
         (one, two), (three,) = await home_of(health, first, "甲", "乙"), await home_of(health, second, "丙")
         for person in (one, three):
@@ -326,7 +326,7 @@ class TestQuestions:
         ]
         assert people(await health.missing("doctor_contract", division="420115031000")) == {two.id}
 
-    async def test_a_caller_sees_its_own_area_only(self, health: Health) -> None:
+    async def test_a_caller_sees_its_own_area_only(self, health: DepartmentSystem) -> None:
         own, hidden = "420115032201", "420115032202"
         await home_of(health, own, "甲")
         await home_of(health, hidden, "乙")
@@ -336,7 +336,7 @@ class TestQuestions:
         assert (await health.get("indicators", own, division=hidden)).status_code == 403
         assert (await health.indicator("doctor_contract", own))["division"] == own
 
-    async def test_the_missing_list_has_pages(self, health: Health) -> None:
+    async def test_the_missing_list_has_pages(self, health: DepartmentSystem) -> None:
         where = "420115033201"
         persons = await home_of(health, where, *"甲乙丙丁戊")
         seen: list[object] = []
@@ -350,11 +350,11 @@ class TestQuestions:
                 break
         assert sorted(map(str, seen)) == sorted(person.id for person in persons)
 
-    async def test_nothing_due_is_no_verdict(self, health: Health) -> None:
+    async def test_nothing_due_is_no_verdict(self, health: DepartmentSystem) -> None:
         value = await health.indicator("one_stop_settlement", division="420115034201")
         assert counts(value) == (0, 0, None, None)
 
-    async def test_the_list_holds_every_indicator(self, health: Health) -> None:
+    async def test_the_list_holds_every_indicator(self, health: DepartmentSystem) -> None:
         answer = await health.get("indicators", division="420115000000", year=2020)
         items = answer.json()["items"]
         assert {"insurance_coverage", "awareness", "reimbursement_rise"} <= {one["code"] for one in items}
@@ -388,7 +388,7 @@ class TestQuestions:
             ("indicators/health_card/missing?cursor=" + "A" * 5000, 400),
         ],
     )
-    async def test_a_wrong_question_is_refused(self, health: Health, path: str, status: int) -> None:
+    async def test_a_wrong_question_is_refused(self, health: DepartmentSystem, path: str, status: int) -> None:
         answer = await health.client.get(f"/api/v1/health/{path}", headers=health.headers())
         assert answer.status_code == status, answer.text
         assert answer.headers["content-type"].startswith("application/problem+json")

@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 from shared.roster.models import RosterHousehold
+from shared.testing.department import DONGZHOU_VILLAGE, DepartmentSystem, Person
 from shared.testing.waiting import wait_until
-from tests.services.health.service import DONGZHOU_VILLAGE, Health, Person
 
 _WAITING = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
@@ -25,7 +25,7 @@ def bill(person: Person, number: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("first", ["bill", "move"])
-async def test_the_bill_follows_the_patient_whoever_comes_first(health: Health, first: str) -> None:
+async def test_the_bill_follows_the_patient_whoever_comes_first(health: DepartmentSystem, first: str) -> None:
     stays, moves = health.person("留"), health.person("走")
     old = await health.household(stays, moves)
     blocker = await asyncpg.connect(health.database.admin_url)
@@ -62,7 +62,7 @@ async def test_the_bill_follows_the_patient_whoever_comes_first(health: Health, 
     assert "self_paid_medical_cost" not in (await health.facts(old)).figures
 
 
-async def test_the_records_of_who_left_stand_where_the_household_stands(health: Health) -> None:
+async def test_the_records_of_who_left_stand_where_the_household_stands(health: DepartmentSystem) -> None:
     stays, leaves = health.person("在"), health.person("离")
     home = await health.household(stays, leaves)
     posted = (await health.post("settlement-bills", bill(leaves, "D-1"))).json()

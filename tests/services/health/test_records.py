@@ -7,7 +7,7 @@ import pytest
 from services.health.records import RECORD_TYPES
 from shared.policy import PolicyOverride
 from shared.records import Subject
-from tests.services.health.service import DONGZHOU_VILLAGE, HANYANG_PAIRED_VILLAGE, Health
+from shared.testing.department import DONGZHOU_VILLAGE, HANYANG_PAIRED_VILLAGE, DepartmentSystem
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class Case:
 
 
 @pytest.fixture(scope="module")
-async def village(health: Health) -> None:
+async def village(health: DepartmentSystem) -> None:
     item = PolicyOverride(
         key="health.health_package_items", area="420115000000", year=2020, value=["free_registration"]
     )
@@ -207,7 +207,7 @@ async def village(health: Health) -> None:
 
 
 @pytest.fixture(params=SAMPLES, ids=lambda sample: sample.record_type)
-async def case(request: pytest.FixtureRequest, health: Health, village: None) -> Case:
+async def case(request: pytest.FixtureRequest, health: DepartmentSystem, village: None) -> Case:
     sample: Sample = request.param
     person = health.person("王五")
     home = await health.household(person)
@@ -224,7 +224,7 @@ def test_every_record_type_has_a_sample() -> None:
 
 
 class TestEveryRecordType:
-    async def test_created_then_corrected_in_place(self, health: Health, case: Case) -> None:
+    async def test_created_then_corrected_in_place(self, health: DepartmentSystem, case: Case) -> None:
         created = await health.post(case.sample.record_type, case.body)
         assert created.status_code == 201, created.text
         repeated = await health.post(case.sample.record_type, case.body)
@@ -239,7 +239,7 @@ class TestEveryRecordType:
         history = (await health.get(f"{path}/history")).json()["entries"]
         assert [entry["action"] for entry in history] == ["create", "correct"]
 
-    async def test_refused_with_field_and_remedy(self, health: Health, case: Case) -> None:
+    async def test_refused_with_field_and_remedy(self, health: DepartmentSystem, case: Case) -> None:
         body = {**case.body, **case.sample.refused}
         answer = await health.post(case.sample.record_type, body, **{"Accept-Language": "en"})
         assert answer.status_code == 422, answer.text
@@ -249,7 +249,7 @@ class TestEveryRecordType:
         assert fault["remedy"]
         assert case.id_number not in answer.text
 
-    async def test_a_bad_row_takes_no_neighbour_along(self, health: Health, case: Case) -> None:
+    async def test_a_bad_row_takes_no_neighbour_along(self, health: DepartmentSystem, case: Case) -> None:
         bad = {**case.body, **case.sample.refused}
         rows = [bad, case.body, {**case.body, "no_such_field": 1}]
         answer = await health.post(f"{case.sample.record_type}:batch", {"rows": rows})
@@ -260,7 +260,7 @@ class TestEveryRecordType:
         assert result["results"][0]["problem"]["errors"][0]["pointer"] == f"/rows/0{case.sample.at}"
         assert result["results"][2]["problem"]["errors"][0]["pointer"] == "/rows/2/no_such_field"
 
-    async def test_filters_find_it_and_only_it(self, health: Health, case: Case) -> None:
+    async def test_filters_find_it_and_only_it(self, health: DepartmentSystem, case: Case) -> None:
         created = (await health.post(case.sample.record_type, case.body)).json()
         where: dict[str, object] = {"division": HANYANG_PAIRED_VILLAGE, "limit": 200}
         if created["member_id"] is not None:
@@ -278,7 +278,7 @@ class TestEveryRecordType:
         unknown = await health.get(case.sample.record_type, colour="red")
         assert unknown.status_code == 400
 
-    async def test_voided_with_a_reason_it_makes_room(self, health: Health, case: Case) -> None:
+    async def test_voided_with_a_reason_it_makes_room(self, health: DepartmentSystem, case: Case) -> None:
         created = (await health.post(case.sample.record_type, case.body)).json()
         path = f"{case.sample.record_type}/{created['id']}"
         assert (await health.post(f"{path}:void", {})).status_code == 422
@@ -289,7 +289,9 @@ class TestEveryRecordType:
         assert again.status_code == 201
         assert again.json()["id"] != created["id"]
 
-    async def test_an_unknown_subject_waits_and_is_matched_when_it_appears(self, health: Health, case: Case) -> None:
+    async def test_an_unknown_subject_waits_and_is_matched_when_it_appears(
+        self, health: DepartmentSystem, case: Case
+    ) -> None:
         if SUBJECTS[case.sample.record_type] is Subject.VILLAGE:
             pytest.skip("a place is known by its code")
         newcomer = health.person("赵六")
@@ -301,7 +303,9 @@ class TestEveryRecordType:
         record = (await health.get(f"{case.sample.record_type}/{waiting.json()['id']}")).json()
         assert (record["state"], record["household_id"]) == ("matched", str(home.household_id))
 
-    async def test_outside_the_callers_area_nothing_is_written_or_seen(self, health: Health, case: Case) -> None:
+    async def test_outside_the_callers_area_nothing_is_written_or_seen(
+        self, health: DepartmentSystem, case: Case
+    ) -> None:
         there = health.headers("210403000000")
         path = f"/api/v1/health/{case.sample.record_type}"
         refused = await health.client.post(path, json=case.body, headers=there)
@@ -309,7 +313,7 @@ class TestEveryRecordType:
         created = (await health.post(case.sample.record_type, case.body)).json()
         assert (await health.client.get(f"{path}/{created['id']}", headers=there)).status_code == 404
 
-    async def test_reading_and_writing_need_their_scopes(self, health: Health, case: Case) -> None:
+    async def test_reading_and_writing_need_their_scopes(self, health: DepartmentSystem, case: Case) -> None:
         path = f"/api/v1/health/{case.sample.record_type}"
         reader = health.headers(scopes=("health:read",))
         assert (await health.client.post(path, json=case.body, headers=reader)).status_code == 403

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from services.health.records import RECORD_TYPES
 from shared.records import RecordType
-from tests.services.health.service import Health
+from shared.testing.department import DepartmentSystem
 
 Schema = Mapping[str, object]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -71,7 +71,9 @@ def readable(record_type: RecordType, row: dict[str, object]) -> BaseModel | Non
 @pytest.mark.parametrize("record_type", RECORD_TYPES, ids=lambda one: one.name)
 @given(data=st.data())
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-async def test_what_is_posted_is_what_is_read(health: Health, record_type: RecordType, data: st.DataObject) -> None:
+async def test_what_is_posted_is_what_is_read(
+    health: DepartmentSystem, record_type: RecordType, data: st.DataObject
+) -> None:
     rows = data.draw(rows_of(record_type))
     accepted = [read for row in rows if (read := readable(record_type, row)) is not None]
     contents = [record_type.content(one) for one in accepted]
