@@ -25,6 +25,9 @@ STABLE_SECONDS = 20.0
 READY_SECONDS = 180.0
 STOP_SECONDS = 20.0
 ATTEMPTS_BEFORE_READY = 3
+ASK_SECONDS = 5.0
+HUNG_SECONDS = 60.0
+"""A process that has once been ready and then says nothing for so long is ended, and so started again."""
 
 
 @dataclass
@@ -67,6 +70,7 @@ class Supervisor:
     def start(self, supervised: Supervised) -> None:
         self._supervised.append(supervised)
         self._tasks.append(asyncio.create_task(self._keep(supervised), name=f"keep {supervised.name}"))
+        self._tasks.append(asyncio.create_task(self._watch(supervised), name=f"watch {supervised.name}"))
 
     def look_after(self, server: EmbeddedPostgres | EmbeddedNats, name: str) -> None:
         """Start an embedded server again when it ends."""
@@ -112,6 +116,23 @@ class Supervisor:
             self._terminal.step(f"{supervised.name} ended with exit code {code}; starting again in {pause:.1f} s")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    async def _watch(self, supervised: Supervised) -> None:
+        """End one that hangs: it runs, and answers nothing at all."""
+        asked = heard = time.monotonic()
+        watched: subprocess.Popen[bytes] | None = None
+        async with httpx.AsyncClient(timeout=ASK_SECONDS, trust_env=False) as client:
+            while not self._stopping.is_set():
+                await asyncio.sleep(ASK_SECONDS)
+                process, now = supervised.process, time.monotonic()
+                # This process may itself have stood still: then nobody was asked, and nothing is known.
+                slept = now - asked > 2 * ASK_SECONDS + HUNG_SECONDS / 2
+                if process is not watched or not supervised.was_ready or slept or await _is_alive(client, supervised):
+                    watched, heard = process, time.monotonic()
+                elif process is not None and time.monotonic() - heard > HUNG_SECONDS:
+                    self._terminal.step(f"{supervised.name} has not answered for {HUNG_SECONDS:.0f} s; ending it")
+                    process.kill()
+                asked = time.monotonic()
 
     async def _run_once(self, supervised: Supervised) -> int:
         read_end, write_end = os.pipe()
@@ -183,6 +204,15 @@ async def _is_ready(client: httpx.AsyncClient, supervised: Supervised) -> bool:
         return False
     supervised.last_answer = f"{response.status_code} {response.text[:500]}"
     return response.status_code == httpx.codes.OK
+
+
+async def _is_alive(client: httpx.AsyncClient, supervised: Supervised) -> bool:
+    """Whether it answers anything: one that waits for its database is not ready and well alive."""
+    try:
+        await client.get(f"{supervised.address}/healthz/live")
+    except httpx.HTTPError:
+        return False
+    return True
 
 
 def _why_not_ready(supervised: Supervised) -> str:

@@ -80,6 +80,24 @@ async def test_one_that_was_killed_comes_back(supervisor: Supervisor, tmp_path: 
     await supervisor.wait_ready(["sample"])
 
 
+async def test_one_that_hangs_is_ended_and_comes_back(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.supervisor.ASK_SECONDS", 0.1)
+    monkeypatch.setattr("ops.supervisor.HUNG_SECONDS", 1.0)
+    port = free_port()
+    sample = supervised(["-c", ANSWERING, str(port)], port=port, folder=tmp_path)
+    supervisor.start(sample)
+    await supervisor.wait_ready(["sample"])
+    assert sample.process is not None
+    first = sample.process.pid
+    os.kill(first, signal.SIGSTOP)
+    async with asyncio.timeout(30):
+        while sample.process is None or sample.process.pid == first:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.02)
+    await supervisor.wait_ready(["sample"])
+
+
 async def test_one_that_keeps_ending_is_reported_with_its_last_lines(supervisor: Supervisor, tmp_path: Path) -> None:
     failing = supervised(["-c", "raise SystemExit('no such setting')"], port=free_port(), folder=tmp_path)
     supervisor.start(failing)
