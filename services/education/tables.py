@@ -1,0 +1,9 @@
+"""All tables of the education database: those of the record types, and the kernel's."""
+
+from services.education.records import RECORD_TYPES
+from services.education.records.metadata import metadata
+from shared.department import kernel_tables
+
+__all__ = ["RECORD_TYPES", "metadata"]
+
+kernel_tables(metadata)

@@ -1,0 +1,93 @@
+"""School terms and compulsory age: which term a day lies in, and who has to be in school then (B.7, Y05, Y40)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.policy import PolicyView
+
+SPRING, AUTUMN = "spring", "autumn"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term. `year` is the calendar year in which it begins; holidays belong to the term before them, so that it
+    lasts until `next_start`. `last_lesson` is the last day of teaching."""
+
+    year: int
+    name: str
+    start: date
+    last_lesson: date
+    next_start: date
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What a record of the term names: year and term."""
+        return self.year, self.name
+
+    @property
+    def school_year(self) -> int:
+        """学年: the year in whose autumn it began."""
+        return self.year if self.name == AUTUMN else self.year - 1
+
+
+def term_on(policy: PolicyView, on: date) -> tuple[Term, PolicyView]:
+    """The term of a day, and the policy of the year in which the term begins; `policy` is of any year at the place."""
+    of_year = policy.in_year(on.year)
+    if on >= _day(of_year, "autumn_term_start"):
+        return term_of(of_year, AUTUMN), of_year
+    if on >= _day(of_year, "spring_term_start"):
+        return term_of(of_year, SPRING), of_year
+    before = policy.in_year(on.year - 1)
+    return term_of(before, AUTUMN), before
+
+
+def term_of(policy: PolicyView, name: str) -> Term:
+    """The term of that name which begins in the policy's year."""
+    start, last = _day(policy, f"{name}_term_start"), _day(policy, f"{name}_term_end")
+    if last < start:
+        last = last.replace(year=last.year + 1)
+    if name == SPRING:
+        return Term(policy.year, name, start, last, _day(policy, "autumn_term_start"))
+    return Term(policy.year, name, start, last, _day(policy.in_year(policy.year + 1), "spring_term_start"))
+
+
+def _day(policy: PolicyView, name: str) -> date:
+    month, day = policy.day(f"education.{name}")
+    return date(policy.year, month, day)
+
+
+@dataclass(frozen=True, slots=True)
+class CompulsoryAge:
+    """Who is of compulsory age: of `first` years by the cut-off day of the school year, and not older than `last`."""
+
+    first: int
+    last: int
+    cutoff: tuple[int, int]
+
+    @classmethod
+    def of(cls, policy: PolicyView) -> "CompulsoryAge":
+        return cls(
+            first=policy.whole("education.compulsory_age_from"),
+            last=policy.whole("education.compulsory_age_to"),
+            cutoff=policy.day("education.compulsory_cutoff"),
+        )
+
+    def holds(self, born: date, term: Term, on: date) -> bool:
+        """Whether somebody born that day has to be in school on a day of the term."""
+        return self.entry_year(born) <= term.school_year and on < self.ends_on(born)
+
+    def entry_year(self, born: date) -> int:
+        """The year in whose autumn the child enters school."""
+        return born.year + self.first + ((born.month, born.day) > self.cutoff)
+
+    def ends_on(self, born: date) -> date:
+        """The birthday from which schooling is no duty any more."""
+        return birthday(born, self.last + 1)
+
+
+def birthday(born: date, age: int) -> date:
+    """The day on which somebody is that old; who was born on 29 February has it on the 28th in other years."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return born.replace(year=born.year + age, day=28)
