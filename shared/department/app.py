@@ -33,6 +33,8 @@ from shared.snapshots import (
     connect,
     snapshots_subject,
 )
+from shared.standing_lists.routes import standing_list_router
+from shared.standing_lists.sweeping import Sweeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def create_department(department: Department, settings: ServiceSettings, *, cloc
         routes=[record_routes(department.name, department.record_types)],
         routers=[
             indicator_router(department.name, department.indicators),
+            standing_list_router(department.name, department.lists, max_rows=settings.max_batch_rows),
             unmatched_router(department.name, department.record_types),
             operations_router(department.name),
             *department.routers,
@@ -152,9 +155,11 @@ def _start(
         nats, stream=POLICY, durable=f"{department.name}-policy", subjects=[POLICY_SUBJECT], handle=policy
     )
     housekeeping = Housekeeping(database=database, idempotency_keep_days=settings.idempotency_keep_days)
+    sweeping = Sweeping(database=database, declared=department.lists, policies=policies, clock=clock)
     background.start("relay", relay.run)
     background.start("reevaluation", reevaluation.run)
     background.start("housekeeping", housekeeping.run)
+    background.start("sweeping", sweeping.run)
     background.start("roster", roster_consumer.run)
     background.start("policy", policy_consumer.run)
     background.start("policy-follower", policy.follow)

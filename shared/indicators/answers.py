@@ -4,21 +4,15 @@ from decimal import Decimal
 
 from shared.database import Connection
 from shared.facts.models import UsedParameter
+from shared.indicators.asking import NEXT_DIGITS
 from shared.indicators.declaration import Indicator, Rise, Share, Unit
 from shared.indicators.judgement import Counted, Judgement, judge_rise, judge_share, rounded
-from shared.indicators.measuring import Question, count, count_by_division
+from shared.indicators.measuring import count, count_by_division
+from shared.indicators.question import Question
 from shared.indicators.schemas import IndicatorValue, LabelText, Measured, Target
 from shared.policy import PolicyView
-from shared.service.problems import BadRequest
 
-_NEXT_DIGITS = {0: 2, 2: 4, 4: 6, 6: 9, 9: 12, 12: 12}
 _NOTHING = Counted(Decimal(), Decimal())
-
-
-class PolicyUnknown(BadRequest):
-    """The policy does not know a parameter of the indicator at that place up to that year: nothing is guessed."""
-
-    code = "indicator-policy-unknown"
 
 
 async def answer(
@@ -29,7 +23,7 @@ async def answer(
     counted = [await count(connection, one, question) for one in _parts(indicator)]
     parts = None
     if by_division:
-        digits = _NEXT_DIGITS[len(question.prefix)]
+        digits = NEXT_DIGITS[len(question.prefix)]
         found = [await count_by_division(connection, one, question, digits=digits) for one in _parts(indicator)]
         parts = [
             _measured(

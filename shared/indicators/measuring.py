@@ -1,35 +1,15 @@
 """Count indicators in the database: one set-based statement each, limited to what the caller may see."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 import asyncpg
 import orjson
 
-from shared.database import Connection, Scope
-from shared.indicators.cursor import MissingCursor
+from shared.database import Connection
 from shared.indicators.declaration import Share, Unit
 from shared.indicators.judgement import Counted
-from shared.policy import Policy, PolicyView
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: the division (a prefix of 12-digit codes), the year, the policy, and what may be seen."""
-
-    prefix: str
-    year: int
-    policy: Policy
-    scope: Scope
-
-    @property
-    def area(self) -> str:
-        """The division asked for, 12 digits."""
-        return self.prefix.ljust(12, "0")
+from shared.indicators.question import Question, bind
 
 
 async def count(connection: Connection, indicator: Share, question: Question) -> Counted:
@@ -56,13 +36,13 @@ async def count_by_division(
 
 
 async def missing(
-    connection: Connection, indicator: Share, question: Question, *, after: MissingCursor | None, limit: int
+    connection: Connection, indicator: Share, question: Question, *, after: Sequence[str] | None, limit: int
 ) -> Sequence[asyncpg.Record]:
-    """Those not covered, by division and subject; at most `limit`."""
+    """Those not covered, by division and subject, from the row `after` on; at most `limit`."""
     population, values = _bound(indicator, question)
     condition = ""
     if after is not None:
-        values += [after.division, after.subject]
+        values += after
         condition = f" AND (p.division, p.subject_id) > (${len(values) - 1}::text, ${len(values)}::text)"
     values.append(limit)
     return await connection.fetch(
@@ -87,23 +67,8 @@ def _bound(indicator: Share, question: Question) -> tuple[str, list[object]]:
     Raises UnknownParameter when the policy does not know a parameter at that place and year.
     """
     policy = question.policy.at(area=question.area, year=question.year)
-    values: list[object] = [question.scope.narrowed(question.prefix).patterns]
-    places: dict[str, str] = {}
-
-    def place(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in places:
-            values.append(question.year if name == "year" else _value(policy, indicator.parameters[name]))
-            places[name] = f"${len(values)}"
-        return places[name]
-
-    return _PLACEHOLDER.sub(place, indicator.population), values
-
-
-def _value(policy: PolicyView, key: str) -> object:
-    """A parameter as the database takes it: a number, text, flag, or an array of codes."""
-    value = policy.setting(key).value
-    return list(value) if isinstance(value, tuple) else value
+    values: list[object] = [question.patterns]
+    return bind(indicator.population, indicator.parameters, question, policy, values), values
 
 
 def _sums(indicator: Share) -> str:

@@ -12,11 +12,11 @@ from services.registry.context import CurrentRegistry, Registry
 from services.registry.households.answers import BatchResult
 from services.registry.households.schemas import HouseholdInput
 from services.registry.households.submission import Submission
-from services.registry.rows import RowOf
 from services.registry.writing import Written, write
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
 from shared.service import FieldError, TooLarge, Unprocessable, current_request, problem_document
+from shared.service.row_of import RowOf
 
 router = APIRouter(prefix="/api/v1", tags=["households"])
 

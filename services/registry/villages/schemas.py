@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.types import JsonValue
 
-from services.registry.rows import RowOf
 from shared.codes import CodeOf
 from shared.identity import DivisionCode, NoteText
 from shared.records.schemas import ProblemDocument
+from shared.service.row_of import RowOf
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 

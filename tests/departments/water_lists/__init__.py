@@ -1,0 +1,1 @@
+"""The toy department of `tests/departments/water` with standing lists."""
