@@ -1,0 +1,30 @@
+"""What the employment department keeps, one file a record type."""
+
+from services.employment.records.activities import ACTIVITY_PARTICIPATIONS, EMPLOYMENT_ACTIVITIES
+from services.employment.records.employer_awards import EMPLOYER_AWARDS
+from services.employment.records.employers import EMPLOYERS
+from services.employment.records.employment_bases import EMPLOYMENT_BASES
+from services.employment.records.labour_profiles import LABOUR_PROFILES
+from services.employment.records.placements import PLACEMENTS
+from services.employment.records.public_welfare_posts import PUBLIC_WELFARE_POSTS
+from services.employment.records.referrals import REFERRALS
+from services.employment.records.start_up_supports import START_UP_SUPPORTS
+from services.employment.records.training_attendances import TRAINING_ATTENDANCES
+from services.employment.records.training_sessions import TRAINING_SESSIONS
+from services.employment.records.vacancies import VACANCIES
+
+RECORD_TYPES = (
+    LABOUR_PROFILES,
+    TRAINING_SESSIONS,
+    TRAINING_ATTENDANCES,
+    EMPLOYERS,
+    EMPLOYMENT_BASES,
+    VACANCIES,
+    REFERRALS,
+    PLACEMENTS,
+    PUBLIC_WELFARE_POSTS,
+    EMPLOYER_AWARDS,
+    EMPLOYMENT_ACTIVITIES,
+    ACTIVITY_PARTICIPATIONS,
+    START_UP_SUPPORTS,
+)
