@@ -42,7 +42,7 @@ async def test_counts_go_by_area_state_and_next_level(water: DepartmentSystem, t
     near, far = township + "201", township + "202"
     done, *others = [await water.household(water.person("甲"), division=near) for _ in range(3)]
     await water.household(water.person("乙"), division=far)
-    await water.accept_row("water-checks", check(done))
+    await water.accept_row("water-checks", check(done.code))
     held = await lines(water, "unchecked", division=township)
     assert [one["household_code"] for one in held[:2]] == [one.code for one in others]
     assert {one["household_code"] for one in held}.isdisjoint({done.code})
@@ -110,7 +110,7 @@ async def test_lines_of_one_member_and_household(water: DepartmentSystem, townsh
     home = await water.household(first, second, division=township + "201")
     other = await water.household(third, division=township + "201")
     for household in (home, other):
-        await water.accept_row("water-checks", check(household, source="scattered"))
+        await water.accept_row("water-checks", check(household.code, source="scattered"))
     line = await the_line(water, "clean_but_scattered", division=township, member_id=second.id)
     assert (line["name"], line["member_id"], line["detail"]) == ("乙", second.id, {})
     assert len(await lines(water, "clean_but_scattered", household_id=home.household_id)) == 2
@@ -122,7 +122,7 @@ async def test_each_place_is_judged_by_its_own_policy(water: DepartmentSystem, t
     near, far = township + "201", township + "202"
     for division in (near, far):
         home = await water.household(water.person("甲"), division=division)
-        await water.accept_row("water-checks", check(home, litres="25.00"))
+        await water.accept_row("water-checks", check(home.code, litres="25.00"))
     assert await lines(water, "too_little", division=township) == []
     override = PolicyOverride(key="water.litres_per_person_day", area=near, year=2020, value="30", source="村规")
     await water.set_policy(override)
