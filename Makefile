@@ -42,6 +42,10 @@ token: $(VENV)/.run ## print a bearer token of a demo principal (CLIENT=mobile-a
 rebuild: $(VENV)/.run ## have every projection made anew from its owners, online, and verify the statuses
 	@$(BIN)/python -m ops rebuild
 
+.PHONY: verify-log
+verify-log: $(VENV)/.run ## check that every log of who saw personal data is whole
+	@$(BIN)/python -m ops verify-log
+
 .PHONY: deadletters
 deadletters: $(VENV)/.run ## events that could not be handled (DO="list", "show 7", "redrive 7", "redrive --all")
 	@$(BIN)/python -m ops deadletters $(DO)

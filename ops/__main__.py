@@ -41,6 +41,10 @@ def _run(options: argparse.Namespace, home: Home) -> int:
         from ops.rebuild import rebuild
 
         code = rebuild(home)
+    elif options.command == "verify-log":
+        from ops.access_log import verify_log
+
+        code = verify_log(home)
     elif options.command == "deadletters":
         from ops.dead_letters import dead_letters
 
@@ -115,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="load the demo district, unless this home has it")
     demo.add_argument("--profile", help="load this one, in any case, into the system of this home")
     commands.add_parser("rebuild", help="have every projection made anew from its owners, and the statuses verified")
+    commands.add_parser("verify-log", help="check every log of who saw personal data; prints entries and last hashes")
     letters = commands.add_parser("deadletters", help="events that could not be handled: list, show, redrive")
     letters.add_argument("arguments", nargs=argparse.REMAINDER, help="try: deadletters --help")
     servers = commands.add_parser("secrets", help="write what PostgreSQL and NATS need to start (containers)")

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
+from ops.access_log import check
 from shared.database import Database, Scope
 from shared.pii.access_log import AccessLog, verify_chain
 from shared.testing.databases import TestDatabase, TestDatabases
@@ -140,3 +142,14 @@ class TestTampering:
             after = await verify_chain(conn)
         assert after.intact
         assert (after.entries, after.head) != (before.entries, before.head)
+
+
+async def test_the_operator_is_told_of_a_broken_chain(database: Database, served: TestDatabase) -> None:
+    for _ in range(2):
+        await record(database)
+    name = urlsplit(served.admin_url).path.removeprefix("/")
+    assert [(where, report.intact) for where, report in await check(served.admin_url, [name, "no_such"])] == [
+        (name, True)
+    ]
+    await tamper(served, "UPDATE access_log SET purpose = 'other' WHERE position = 1")
+    assert [report.broken_at for _, report in await check(served.admin_url, [name])] == [1]
