@@ -1,0 +1,107 @@
+"""What is known of each dwelling: its newest finding, and whether a renovation made it safe since (D24, Y22, M25)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.housing.facts.holdings import Holdings
+from services.housing.records.renovations import Renovation
+from shared.codes import code_list
+from shared.records import Row
+
+_DANGEROUS = frozenset(code_list("dangerous_housing_grade").codes)
+_OWN = frozenset(one.code for one in code_list("dwelling_tenure").items if one.attributes["own"] == "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A grade found on a day, by an appraisal or when a renovation was identified."""
+
+    day: date
+    grade: str
+    record_id: UUID
+    valid_to: date | None = None
+
+    @property
+    def dangerous(self) -> bool:
+        return self.grade in _DANGEROUS
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One dwelling that the household has not given up.
+
+    `accepted` is the renovation accepted since the finding, or without one; `open` the renovation under way.
+    """
+
+    number: int
+    lived_in: bool
+    own: bool
+    surveyed_on: date | None
+    finding: Finding | None
+    accepted: Row[Renovation] | None
+    open: Row[Renovation] | None
+
+    @property
+    def dangerous(self) -> bool:
+        return self.finding is not None and self.finding.dangerous and self.accepted is None
+
+    @property
+    def safe(self) -> bool:
+        return self.accepted is not None or (self.finding is not None and not self.finding.dangerous)
+
+    @property
+    def known_on(self) -> date | None:
+        """The day on which it was last known how the dwelling stands."""
+        days = [self.finding.day] if self.finding is not None else []
+        if self.accepted is not None and self.accepted.content.accepted_on is not None:
+            days.append(self.accepted.content.accepted_on)
+        return max(days, default=None)
+
+    @property
+    def evidence(self) -> tuple[UUID, ...]:
+        return tuple(
+            one for one in (self.finding and self.finding.record_id, self.accepted and self.accepted.id) if one
+        )
+
+
+def houses(holdings: Holdings) -> list[House]:
+    """By number. A dwelling that only an appraisal or a renovation tells of counts as the household's own home."""
+    numbers = {*holdings.dwellings, *holdings.appraisals}
+    numbers.update(row.content.dwelling_number for row in holdings.renovations)
+    return [house for number in sorted(numbers) if (house := _house(holdings, number)) is not None]
+
+
+def _house(holdings: Holdings, number: int) -> House | None:
+    row = holdings.dwellings.get(number)
+    if row is not None and row.content.left_on is not None:
+        return None
+    renovations = [one for one in holdings.renovations if one.content.dwelling_number == number]
+    finding = max(_findings(holdings, number, renovations), key=lambda one: (one.day, one.record_id), default=None)
+    done = [one for one in renovations if _accepted_since(one, finding)]
+    under_way = [one for one in renovations if one.content.accepted_on is None]
+    return House(
+        number=number,
+        lived_in=row is None or row.content.lived_in,
+        own=row is None or row.content.tenure in _OWN,
+        surveyed_on=None if row is None else row.content.surveyed_on,
+        finding=finding,
+        accepted=done[-1] if done else None,
+        open=under_way[-1] if under_way else None,
+    )
+
+
+def _findings(holdings: Holdings, number: int, renovations: list[Row[Renovation]]) -> Iterator[Finding]:
+    for appraisal in holdings.appraisals.get(number, ()):
+        content = appraisal.content
+        yield Finding(content.appraised_on, content.grade, appraisal.id, content.valid_to)
+    for row in renovations:
+        if row.content.grade is not None and row.content.identified_on is not None:
+            yield Finding(row.content.identified_on, row.content.grade, row.id)
+
+
+def _accepted_since(renovation: Row[Renovation], finding: Finding | None) -> bool:
+    """Works accepted before a finding say nothing about what was found after them."""
+    accepted_on = renovation.content.accepted_on
+    return accepted_on is not None and (finding is None or accepted_on >= finding.day)
