@@ -9,7 +9,7 @@ from tests.gateway.conftest import make_folder
 from tests.gateway.system import System
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def shaken_system() -> AsyncIterator[System]:
     folder = make_folder()
     running = System(folder / "home")

@@ -28,7 +28,7 @@ def make_folder() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def system() -> AsyncIterator[System]:
     folder = make_folder()
     running = System(folder / "home")
@@ -59,7 +59,7 @@ class Demo:
     said: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def demo(system: System) -> Demo:
     exit_code, said = await load_demo(system)
     return Demo(system, exit_code, said)
