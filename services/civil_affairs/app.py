@@ -6,6 +6,7 @@ from services.civil_affairs import FOLDER
 from services.civil_affairs.facts import facts
 from services.civil_affairs.indicators import INDICATORS
 from services.civil_affairs.lists import LISTS
+from services.civil_affairs.procedures import PROCEDURES
 from services.civil_affairs.records import RECORD_TYPES
 from shared.codes import Label
 from shared.department import Department, create_department
@@ -19,6 +20,7 @@ DEPARTMENT = Department(
     facts=facts,
     indicators=INDICATORS,
     lists=LISTS,
+    procedures=PROCEDURES,
 )
 
 

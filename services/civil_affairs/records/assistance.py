@@ -1,6 +1,7 @@
-"""Records of social assistance: dibao, tekun, temporary relief and the economic check before them."""
+"""Records of social assistance. The cases of dibao, tekun and temporary relief come with their procedures."""
 
+from services.civil_affairs.records.edge_households import EDGE_HOUSEHOLDS
 from services.civil_affairs.records.focus_persons import FOCUS_PERSONS
 from shared.records import RecordType
 
-ASSISTANCE_RECORD_TYPES: tuple[RecordType, ...] = (FOCUS_PERSONS,)
+ASSISTANCE_RECORD_TYPES: tuple[RecordType, ...] = (FOCUS_PERSONS, EDGE_HOUSEHOLDS)

@@ -1,0 +1,7 @@
+"""The procedures of civil affairs: dibao, tekun, temporary relief."""
+
+from services.civil_affairs.procedures.dibao import DIBAO
+from services.civil_affairs.procedures.relief import RELIEF
+from services.civil_affairs.procedures.tekun import TEKUN
+
+PROCEDURES = (DIBAO, TEKUN, RELIEF)

@@ -1,0 +1,88 @@
+"""What each step of temporary relief is given, and its rules (Y65; 国发〔2014〕47号)."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from services.civil_affairs.procedures.common import Decision
+from shared.codes import CodeOf
+from shared.identity import BusinessDate, DivisionCode, Money, NoteText
+from shared.procedures import StepContext
+from shared.records.fields import Content
+from shared.service.problems import FieldError
+
+_MONTHS = 12
+
+
+class Application(Content):
+    """The event, and how many persons are in need."""
+
+    village: DivisionCode | None = None
+    event: Annotated[str, CodeOf("relief_event")]
+    event_on: BusinessDate
+    persons: int = Field(ge=1, le=50)
+    circumstances: NoteText | None = None
+
+
+class Help(Content):
+    """What was given."""
+
+    form: Annotated[str, CodeOf("relief_form")] = "cash"
+    amount: Money
+
+
+class HelpFirst(Application, Help):
+    """先行救助: the event and the help given at once; the formalities follow."""
+
+
+class Verification(Decision):
+    """核实: whether the event is as told."""
+
+
+class Approval(Decision):
+    """审批: how much is given."""
+
+    form: Annotated[str, CodeOf("relief_form")] = "cash"
+    amount: Money
+
+
+def event_has_been(application: Application, context: StepContext) -> Iterator[FieldError]:
+    """Nobody is helped for an event to come."""
+    if application.event_on > context.taken_on:
+        yield FieldError("/event_on", "days_out_of_order", {"earlier": "taken_on"})
+
+
+def help_worth(help_given: HelpFirst, context: StepContext) -> Iterator[FieldError]:
+    yield from _within_highest(help_given.form, help_given.amount, help_given.persons, context)
+
+
+def amount_within_rule(approval: Approval, context: StepContext) -> Iterator[FieldError]:
+    if approval.decision == "accept":
+        yield from _within_highest(approval.form, approval.amount, context.case.persons, context)
+
+
+def formalities_accept(verification: Verification, context: StepContext) -> Iterator[FieldError]:
+    """Help that was given cannot be refused; what was wrong with it is written down."""
+    if verification.decision != "accept":
+        yield FieldError("/decision", "already_helped")
+
+
+def helped_at_once(help_given: HelpFirst, context: StepContext) -> Mapping[str, object]:
+    return {"path": "urgent", "helped_on": context.taken_on}
+
+
+def helped(help_given: Help, context: StepContext) -> Mapping[str, object]:
+    return {"helped_on": context.taken_on}
+
+
+def _within_highest(form: str, amount: Decimal, persons: int, context: StepContext) -> Iterator[FieldError]:
+    """So many monthly standards a person at most; money and goods are worth something."""
+    standard = context.policy.number("civil_affairs.dibao_standard") / _MONTHS
+    multiple = context.policy.number("civil_affairs.relief_highest_multiple")
+    highest = (standard * multiple * persons).quantize(Decimal("0.01"))
+    if amount > highest:
+        yield FieldError("/amount", "relief_above_highest", {"highest": str(highest)})
+    if form != "referral" and amount == 0:
+        yield FieldError("/amount", "help_without_amount")
