@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.health import FOLDER
 from services.health.facts import facts
 from services.health.indicators import INDICATORS
+from services.health.lists import LISTS
 from services.health.records import RECORD_TYPES
 from shared.clock import Clock
 from shared.codes import Label
@@ -18,6 +19,7 @@ DEPARTMENT = Department(
     record_types=RECORD_TYPES,
     facts=facts,
     indicators=INDICATORS,
+    lists=LISTS,
 )
 
 
