@@ -38,7 +38,9 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "guarantees": {"item": "guarantee_item", "state": "guarantee_state"},
     "reasons": {"code": "*_reason"},
     "benefits": {"batch": "batch", "programme": "*_benefit", "programmes": "*_benefit"},
-    "signals": {"code": "*_signal", "severity": "severity"},
+    "categories": {"kind": "standing"},
+    "signals": {"code": "*_signal", "severity": "severity", "remedy": "status_remedy"},
+    "sides": {"says": "*_standing"},
     "risk": {"level": "status_risk_level"},
     "proposals": {"code": "status_proposal"},
 }

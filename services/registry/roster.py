@@ -39,7 +39,7 @@ WHERE s.household_id = ANY($1::uuid[]) AND s.until IS NULL
 ORDER BY s.household_id, (s.relation = 'head') DESC, m.member_id
 """
 _NEWEST_INCOME = f"""
-SELECT DISTINCT ON (t.household_id) t.household_id, {INCOME_YEARS.content_sql} AS content FROM income_year t
+SELECT DISTINCT ON (t.household_id) t.household_id, t.id, {INCOME_YEARS.content_sql} AS content FROM income_year t
 WHERE t.household_id = ANY($1::uuid[]) AND t.voided_at IS NULL
 ORDER BY t.household_id, t.year DESC, t.concept DESC
 """
@@ -153,7 +153,7 @@ class RosterPublisher:
         for row in await conn.fetch(_MEMBERS, ids):
             members[row["household_id"]].append(_member(row))
         incomes = {
-            row["household_id"]: IncomeYear.model_validate_json(row["content"])
+            row["household_id"]: (row["id"], IncomeYear.model_validate_json(row["content"]))
             for row in await conn.fetch(_NEWEST_INCOME, ids)
         }
         return [_household(row, members[row["household_id"]], incomes.get(row["household_id"])) for row in rows]
@@ -165,15 +165,26 @@ def content_hash(snapshot: RosterHousehold) -> bytes:
     return hashlib.blake2b(content.encode(), digest_size=16).digest()
 
 
-def roster_income(record: IncomeYear | None, members: int) -> RosterIncome | None:
+def roster_income(found: tuple[UUID, IncomeYear] | None, members: int) -> RosterIncome | None:
     """The income under the record's own concept, by the persons it names or else the members registered now."""
-    persons = (record.persons or members) if record is not None else 0
-    if record is None or persons == 0:
+    if found is None:
         return None
-    return RosterIncome(year=record.year, concept=record.concept, per_capita=per_capita(record.income, persons))
+    record_id, record = found
+    persons = record.persons or members
+    if persons == 0:
+        return None
+    return RosterIncome(
+        year=record.year,
+        concept=record.concept,
+        per_capita=per_capita(record.income, persons),
+        dibao=record.transfer_dibao,
+        record_id=record_id,
+    )
 
 
-def _household(row: asyncpg.Record, members: list[RosterMember], income: IncomeYear | None) -> RosterHousehold:
+def _household(
+    row: asyncpg.Record, members: list[RosterMember], income: tuple[UUID, IncomeYear] | None
+) -> RosterHousehold:
     return RosterHousehold(
         household_id=row["household_id"],
         version=row["version"],

@@ -73,6 +73,9 @@ class RosterIncome(Part):
     year: int
     concept: str
     per_capita: Decimal
+    dibao: Decimal | None = None
+    """Of it, what the whole household received as dibao, yuan of the year."""
+    record_id: UUID | None = None
 
 
 class RosterCategory(Part):

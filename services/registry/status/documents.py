@@ -7,14 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, RootModel
 
 from services.registry.status.listing import CONTAINS, EQUAL
-from services.registry.status.models import (
-    HouseholdStatusView,
-    LineState,
-    MobileStatus,
-    ProposalCode,
-    RiskLevel,
-)
+from services.registry.status.models import LineState, ProposalCode, RiskLevel
 from services.registry.status.query import MAX_ROWS, SUMMARY_GROUPS, VIEWS, Lookup
+from services.registry.status.views import HouseholdStatusView, MobileStatus
 from shared.facts.models import Batch, GuaranteeItem, GuaranteeState
 from shared.roster.models import HouseholdState
 

@@ -18,7 +18,7 @@ from services.registry.status.models import (
 from services.registry.status.parameters import StatusRules
 from services.registry.status.said import instant
 from shared.facts.models import UsedParameter
-from shared.roster.models import RosterHousehold
+from shared.roster.models import RosterHousehold, RosterMember
 
 _IncomeParts = tuple[Income, tuple[UsedParameter, ...]]
 
@@ -50,6 +50,7 @@ class Home:
             since=household.state_since,
             household_type=household.household_type,
             monitoring_category=household.monitoring_category,
+            categories=household.categories,
             merged_into=household.merged_into,
             source=self.source,
         )
@@ -76,6 +77,10 @@ class Home:
     @cached_property
     def member_ids(self) -> frozenset[UUID]:
         return frozenset(member.member_id for member in self.household.members)
+
+    @cached_property
+    def people(self) -> dict[UUID, RosterMember]:
+        return {member.member_id: member for member in self.household.members}
 
     @cached_property
     def causes(self) -> Causes:

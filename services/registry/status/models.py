@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.facts.models import Batch, GuaranteeItem, GuaranteeState, Part, Severity, UsedParameter
-from shared.roster.models import HouseholdState, Sex
+from shared.roster.models import HouseholdState, RosterCategory, Sex
 
 REGISTRY = "registry"
 """The source of what the registry itself holds or works out."""
@@ -47,6 +47,8 @@ class Lifecycle(Part):
     since: date | None
     household_type: str
     monitoring_category: str | None
+    categories: tuple[RosterCategory, ...]
+    """What civil affairs carries the household as; the registered type stands beside it."""
     merged_into: UUID | None
     source: Source
 
@@ -149,6 +151,7 @@ class StatusBenefit(Part):
     members: tuple[UUID, ...]
     amount: Decimal | None
     period: str
+    evidence: tuple[UUID, ...]
     stale: bool
     """The department's facts are past their `valid_until`."""
     source: Source
@@ -161,6 +164,17 @@ class BenefitBatch(Part):
     benefits: tuple[StatusBenefit, ...]
 
 
+class SignalSide(Part):
+    """One side of a contradiction: who says what, since when, by which records."""
+
+    department: str
+    says: str
+    """A code of the list `standing`, or of `status_side`."""
+    since: date | None = None
+    evidence: tuple[UUID, ...] = ()
+    params: dict[str, str] = Field(default_factory=dict)
+
+
 class StatusSignal(Part):
     """A risk or a contradiction that is open, as one department or the registry itself says."""
 
@@ -170,6 +184,10 @@ class StatusSignal(Part):
     members: tuple[UUID, ...]
     evidence: tuple[UUID, ...]
     params: dict[str, str]
+    sides: tuple[SignalSide, ...]
+    """Of a contradiction: what the two sides say."""
+    remedy: str | None
+    """What to do: a code of the list `status_remedy`."""
     stale: bool
     source: Source
 
@@ -253,60 +271,3 @@ class HouseholdStatus(Part):
     def to_json(self) -> bytes:
         """The stored form: the same inputs give the same bytes, in whatever order they came."""
         return self.model_dump_json().encode()
-
-
-class SourceAge(Part):
-    """How old one department's word is on the day of reading."""
-
-    version: int
-    as_of: datetime | None
-    age_days: int | None
-    valid_until: date | None
-    stale: bool
-
-
-class HouseholdStatusView(HouseholdStatus):
-    """The status as it is answered: with the age of each source."""
-
-    sources: dict[str, SourceAge]
-
-
-class MobileBatch(Part):
-    batch: Batch
-    programmes: tuple[str, ...]
-    stale: bool
-
-
-class MobileSignal(Part):
-    code: str
-    severity: Severity
-    since: date | None
-
-
-class MobileSource(Part):
-    version: int
-    age_days: int | None
-    stale: bool
-
-
-class MobileStatus(Part):
-    """The short form for small screens (`view=mobile`): flags and codes, no names."""
-
-    household_id: UUID
-    code: str
-    division: str
-    state: HouseholdState
-    since: date | None
-    household_type: str
-    member_count: int
-    income: LineState
-    guarantees: dict[GuaranteeItem, GuaranteeState]
-    all_held: Held
-    risk: RiskLevel
-    signals: tuple[MobileSignal, ...]
-    """The five most severe."""
-    signal_count: int
-    benefits: tuple[MobileBatch, ...]
-    """Batches with a programme in force."""
-    proposals: tuple[ProposalCode, ...]
-    sources: dict[str, MobileSource]

@@ -14,6 +14,8 @@ DEFAULTS = Path(__file__).with_name("policy")
 POVERTY_LINE = "income.poverty_line"
 MONITORING_LINE = "income.monitoring_line"
 LOCAL_AVERAGE = "income.rural_average"
+DIBAO_STANDARD = "civil_affairs.dibao_standard"
+DIBAO_TOLERANCE = "status.dibao_tolerance"
 LOCAL_AVERAGE_SHARE = "status.local_average_share"
 
 _OWN_KEYS = "status."
@@ -57,6 +59,14 @@ class RiskRules:
     used: tuple[UsedParameter, ...] = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class DibaoRules:
+    """`standard`: yuan per person and year; `tolerance`: share of a sum by which two may differ."""
+
+    standard: Decimal | None
+    tolerance: Decimal | None
+
+
 class StatusRules:
     """One policy, read for statuses; answers are kept, since whole villages share an area and a year."""
 
@@ -64,6 +74,7 @@ class StatusRules:
         self.policy = policy
         self._lines: dict[tuple[str, int], IncomeLines] = {}
         self._risk: dict[tuple[str, int], RiskRules] = {}
+        self._dibao: dict[tuple[str, int], DibaoRules] = {}
         self._changes: dict[tuple[str, int], int | None] = {}
         self._years = sorted({one.year for one in policy.settings if one.key.startswith(_OWN_KEYS)})
 
@@ -84,6 +95,16 @@ class StatusRules:
             levels = {level: _level(view, level) for level in ("high", "medium", "low")}
             dibao_types = frozenset(_codes(view, "status.dibao_batch_types"))
             found = self._risk[(area, year)] = RiskRules(**levels, dibao_types=dibao_types, used=view.used)
+        return found
+
+    def dibao(self, area: str, year: int) -> DibaoRules:
+        """Asked of the year of an income, never of the day: so the day changes no answer."""
+        found = self._dibao.get((area, year))
+        if found is None:
+            view = self._view(area, year)
+            found = self._dibao[(area, year)] = DibaoRules(
+                standard=_number(view, DIBAO_STANDARD), tolerance=_number(view, DIBAO_TOLERANCE)
+            )
         return found
 
     def next_change(self, area: str, year: int) -> int | None:
@@ -124,6 +145,13 @@ def _level(view: PolicyView, level: str) -> LevelRule:
 
 def _count(view: PolicyView, key: str) -> int | None:
     return view.whole(key) if view.has(key) else None
+
+
+def _number(view: PolicyView, key: str) -> Decimal | None:
+    try:
+        return view.number(key)
+    except UnknownParameter:
+        return None
 
 
 def _flag(view: PolicyView, key: str) -> bool:

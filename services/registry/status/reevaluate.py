@@ -12,7 +12,7 @@ from shared.clock import Clock
 from shared.database import Connection, Database, Leader, Scope
 from shared.policy import Policy
 
-FORM = 1
+FORM = 2
 """Raised whenever `unify` gives other bytes for the same inputs: an upgrade then computes every status anew."""
 
 _EVERYTHING = Scope.everything("status-reevaluation")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.registry.status.models import Figure, GuaranteePart, Source, StatusBenefit, StatusSignal
 from shared.clock import CHINA
-from shared.facts.models import Batch, Facts, FactsSnapshot, Guarantee, GuaranteeItem
+from shared.facts.models import Batch, Facts, FactsSnapshot, Guarantee, GuaranteeItem, Standing, StandingKind
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Said:
                 members=tuple(sorted(benefit.members)),
                 amount=benefit.amount,
                 period=benefit.period,
+                evidence=tuple(sorted(benefit.evidence)),
                 stale=self.stale,
                 source=self.source,
             )
@@ -63,11 +64,21 @@ class Said:
                 members=tuple(sorted(signal.members)),
                 evidence=tuple(sorted(signal.evidence)),
                 params=dict(sorted(signal.params.items())),
+                sides=(),
+                remedy=None,
                 stale=self.stale,
                 source=self.source,
             )
             for signal in self.facts.signals
         )
+
+    @cached_property
+    def standings(self) -> dict[StandingKind, tuple[Standing, ...]]:
+        """What is said to be so of persons or of the household; nothing once the facts have expired."""
+        found: dict[StandingKind, tuple[Standing, ...]] = {}
+        for standing in () if self.stale else self.facts.standings:
+            found[standing.kind] = (*found.get(standing.kind, ()), standing)
+        return found
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
@@ -83,6 +94,9 @@ class Said:
         named = {reason.member_id for word in facts.guarantees for reason in word.reasons if reason.member_id}
         named.update(member for benefit in facts.benefits for member in benefit.members)
         named.update(member for signal in facts.signals for member in signal.members)
+        # The dead have left the household, and that is no contradiction.
+        alive = (standing for standing in facts.standings if standing.kind is not StandingKind.DECEASED)
+        named.update(member for standing in alive for member in standing.members)
         return frozenset(named)
 
 

@@ -154,6 +154,8 @@ def _signal(
         members=tuple(sorted(members)),
         evidence=tuple(evidence),
         params=params,
+        sides=(),
+        remedy=None,
         stale=False,
         source=source,
     )

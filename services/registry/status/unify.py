@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import MAXYEAR, date
 
 from services.registry.status.benefits import benefit_batches, figures, stated_day, stated_number
+from services.registry.status.claims import Claims
+from services.registry.status.contradictions import contradictions
 from services.registry.status.guarantees import five_flags, guarantee_parts
 from services.registry.status.home import Home
 from services.registry.status.models import HouseholdStatus
@@ -14,7 +16,7 @@ from services.registry.status.said import Said, said_by
 from services.registry.status.signals import department_signals, in_order, registry_signals
 from shared.facts.models import FactsSnapshot, UsedParameter
 from shared.policy import Policy
-from shared.roster.models import RosterHousehold
+from shared.roster.models import HouseholdState, RosterHousehold
 
 
 def unify(
@@ -43,6 +45,8 @@ def unify_parts(home: Home, said: Sequence[Said], rules: StatusRules, on: date) 
     own_signals = registry_signals(
         home, income=income, guarantees=guarantees, batches=batches, said=said, dibao_types=risk_rules.dibao_types
     )
+    closed = household.state is HouseholdState.CLOSED
+    found = [] if closed else contradictions(Claims(home, said, rules), source)
     return HouseholdStatus(
         household_id=household.household_id,
         code=household.code,
@@ -55,7 +59,7 @@ def unify_parts(home: Home, said: Sequence[Said], rules: StatusRules, on: date) 
         guarantees=guarantees,
         five=five_flags(guarantees),
         benefits=batches,
-        signals=in_order([*signals, *own_signals]),
+        signals=in_order([*signals, *own_signals, *found]),
         risk=risk,
         proposals=proposals(household.state, income=income, guarantees=guarantees, risk=risk, source=source),
         helper=stated_number(said, "helper"),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from services.registry.status.parameters import DEFAULTS
@@ -18,6 +20,8 @@ from shared.facts.models import (
     Reason,
     Severity,
     Signal,
+    Standing,
+    StandingKind,
 )
 from shared.policy import NATIONAL, Policy, PolicyOverride, PolicySnapshot, load_defaults
 from shared.roster.models import HouseholdState, RosterHousehold, RosterIncome, RosterMember, Sex
@@ -30,7 +34,8 @@ MET = tuple(Guarantee(item=item, state=GuaranteeState.MET) for item in Guarantee
 @cache
 def policy(*overrides: PolicyOverride) -> Policy:
     """The shipped parameters with these overrides."""
-    return Policy(load_defaults(NATIONAL, DEFAULTS), PolicySnapshot(version=1, overrides=overrides))
+    defaults = load_defaults(NATIONAL, DEFAULTS, Path(__file__).with_name("policy"))
+    return Policy(defaults, PolicySnapshot(version=1, overrides=overrides))
 
 
 def override(
@@ -39,9 +44,15 @@ def override(
     return PolicyOverride(key=key, area=area, year=year, value=value, concept=concept)
 
 
-def member(name: str = "测试甲", *, relation: str = "head") -> RosterMember:
+def member(name: str = "测试甲", *, relation: str = "head", **more: Any) -> RosterMember:
     return RosterMember(
-        member_id=uuid4(), name=name, id_hash="0" * 32, sex=Sex.MALE, birth_date=date(1960, 1, 1), relation=relation
+        member_id=uuid4(),
+        name=name,
+        id_hash="0" * 32,
+        sex=Sex.MALE,
+        birth_date=date(1960, 1, 1),
+        relation=relation,
+        **more,
     )
 
 
@@ -80,6 +91,7 @@ def snapshot(
     version: int = 1,
     guarantees: Sequence[Guarantee] = (),
     benefits: Sequence[Benefit] = (),
+    standings: Sequence[Standing] = (),
     signals: Sequence[Signal] = (),
     figures: dict[str, Decimal] | None = None,
     as_of: datetime | None = datetime(2018, 10, 1, tzinfo=UTC),
@@ -94,6 +106,7 @@ def snapshot(
             valid_until=valid_until,
             guarantees=tuple(guarantees),
             benefits=tuple(benefits),
+            standings=tuple(standings),
             signals=tuple(signals),
             figures=figures or {},
         ),
@@ -102,6 +115,10 @@ def snapshot(
 
 def word(item: GuaranteeItem, state: GuaranteeState, *reasons: str, member_id: UUID | None = None) -> Guarantee:
     return Guarantee(item=item, state=state, reasons=tuple(Reason(code=code, member_id=member_id) for code in reasons))
+
+
+def standing(kind: StandingKind, *members: RosterMember, **more: Any) -> Standing:
+    return Standing(kind=kind, members=tuple(one.member_id for one in members), **{"evidence": (uuid4(),), **more})
 
 
 def signal(code: str = "insurance_gap", severity: Severity = Severity.WARNING, *members: UUID) -> Signal:

@@ -21,6 +21,8 @@ from shared.facts.models import (
     Reason,
     Severity,
     Signal,
+    Standing,
+    StandingKind,
 )
 from shared.roster.models import HouseholdState, RosterHousehold, RosterIncome, RosterMember, Sex
 from tests.unit.status import build
@@ -48,6 +50,15 @@ benefits = st.builds(
 signals = st.builds(
     Signal, code=texts, severity=st.sampled_from(Severity), since=days, members=people, evidence=people, params=params
 )
+standings = st.builds(
+    Standing,
+    kind=st.sampled_from(StandingKind),
+    members=people,
+    since=st.none() | days,
+    amount=st.none() | amounts,
+    evidence=people,
+    params=params,
+)
 codes = st.sampled_from(["helper", "last_visit", "plan", "paid_this_year", "self_paid_cost"])
 facts = st.builds(
     Facts,
@@ -55,6 +66,7 @@ facts = st.builds(
     valid_until=st.none() | days,
     guarantees=st.lists(guarantees, max_size=4).map(tuple),
     benefits=st.lists(benefits, max_size=2).map(tuple),
+    standings=st.lists(standings, max_size=4).map(tuple),
     signals=st.lists(signals, max_size=3).map(tuple),
     figures=st.dictionaries(codes, amounts, max_size=3),
 )
@@ -83,6 +95,7 @@ households = st.builds(
         year=st.sampled_from([0, 2018, 2020, 99999, -5]),
         concept=st.sampled_from(["net", "disposable"]) | texts,
         per_capita=amounts,
+        dibao=st.none() | amounts,
     ),
 )
 DEPARTMENTS = ["civil_affairs", "health", "village", "另一个"]

@@ -8,7 +8,7 @@ import httpx
 import orjson
 import pytest
 
-from services.registry.status.models import HouseholdStatusView, MobileStatus
+from services.registry.status.views import HouseholdStatusView, MobileStatus
 from shared.facts.models import GuaranteeItem, GuaranteeState, Severity
 from shared.roster.models import HouseholdState, RosterHousehold
 from shared.testing.people import make_id_number

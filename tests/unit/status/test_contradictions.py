@@ -1,0 +1,198 @@
+"""What departments say that cannot both be so: each rule, with both sides and their records."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from services.registry.status.contradictions import RULES
+from services.registry.status.models import StatusSignal
+from services.registry.status.unify import unify
+from shared.codes import code_list
+from shared.facts.models import FactsSnapshot, GuaranteeItem, GuaranteeState, Severity, StandingKind
+from shared.roster.models import HouseholdState, RosterHousehold, RosterIncome
+from tests.unit.status import build
+
+K = StandingKind
+CODES = {rule.code for rule in RULES}
+
+
+def found(home: RosterHousehold, *said: FactsSnapshot, on: date = build.TODAY) -> dict[str, StatusSignal]:
+    status = unify(home, {one.department: one for one in said}, build.policy(), on)
+    return {signal.code: signal for signal in status.signals if signal.code in CODES}
+
+
+class TestBetweenDepartments:
+    @pytest.mark.req("SYS01", "M45", "M47")
+    def test_in_school_by_education_and_working_by_employment(self) -> None:
+        child = build.member(relation="child")
+        home = build.household(members=[build.member(), child])
+        school = build.standing(K.IN_SCHOOL, child, since=date(2018, 9, 1))
+        work = build.standing(K.EMPLOYED, child, since=date(2018, 10, 1))
+        signals = found(
+            home,
+            build.snapshot(home, "education", standings=[school]),
+            build.snapshot(home, "employment", standings=[work]),
+        )
+        assert set(signals) == {"in_school_and_employed"}
+        signal = signals["in_school_and_employed"]
+        assert [(side.department, side.says, side.evidence) for side in signal.sides] == [
+            ("education", "in_school", school.evidence),
+            ("employment", "employed", work.evidence),
+        ]
+        assert signal.members == (child.member_id,)
+        assert set(signal.evidence) == {*school.evidence, *work.evidence}
+        assert signal.since == date(2018, 10, 1)
+        assert signal.params == {"departments": "education,employment"}
+        assert signal.severity is Severity.WARNING
+        assert signal.source.department == "registry"
+
+    @pytest.mark.parametrize(
+        ("one", "other", "code"),
+        [
+            (K.DECEASED, K.INSURED, "deceased_and_insured"),
+            (K.DECEASED, K.IN_SCHOOL, "deceased_and_in_school"),
+            (K.DECEASED, K.EMPLOYED, "deceased_and_employed"),
+            (K.DECEASED, K.DIBAO, "deceased_and_dibao"),
+            (K.DECEASED, K.TEKUN, "deceased_and_tekun"),
+            (K.DECEASED, K.RESIDENTIAL_CARE, "deceased_and_in_care"),
+            (K.DIBAO, K.TEKUN, "dibao_and_tekun"),
+            (K.TEKUN, K.EMPLOYED, "tekun_and_employed"),
+            (K.UNABLE_TO_WORK, K.EMPLOYED, "unable_to_work_and_employed"),
+        ],
+    )
+    def test_what_excludes_each_other(self, one: K, other: K, code: str) -> None:
+        person, second = build.member(), build.member(relation="spouse")
+        home = build.household(members=[person, second])
+        left = build.snapshot(home, "civil_affairs", standings=[build.standing(one, person)])
+        right = build.snapshot(home, "health", standings=[build.standing(other, person)])
+        assert code in found(home, left, right)
+        elsewhere = build.snapshot(home, "health", standings=[build.standing(other, second)])
+        assert code not in found(home, left, elsewhere)
+
+    def test_expired_words_contradict_nobody(self) -> None:
+        person = build.member()
+        home = build.household(members=[person])
+        left = build.snapshot(home, "education", standings=[build.standing(K.IN_SCHOOL, person)])
+        right = build.snapshot(
+            home, "employment", standings=[build.standing(K.EMPLOYED, person)], valid_until=date(2018, 12, 1)
+        )
+        assert found(home, left, right, on=date(2018, 11, 30))
+        assert not found(home, left, right, on=date(2018, 12, 1))
+
+    def test_guarantee_met_by_one_and_unmet_by_another(self) -> None:
+        home = build.household()
+        met = build.word(GuaranteeItem.SAFE_HOUSING, GuaranteeState.MET).model_copy(update={"evidence": (uuid4(),)})
+        unmet = build.word(GuaranteeItem.SAFE_HOUSING, GuaranteeState.UNMET, "grade_d")
+        signal = found(
+            home, build.snapshot(home, "village", guarantees=[met]), build.snapshot(home, "housing", guarantees=[unmet])
+        )["guarantee_words_differ"]
+        assert signal.params == {"item": "safe_housing", "departments": "housing,village"}
+        assert signal.sides[1].evidence == met.evidence
+
+
+class TestAgainstTheRegistry:
+    @pytest.mark.req("Y56", "SYS03")
+    def test_the_dead_are_still_members(self) -> None:
+        person = build.member(since=date(2016, 1, 1))
+        home = build.household(members=[person])
+        death = build.standing(K.DECEASED, person, since=date(2018, 5, 2))
+        signal = found(home, build.snapshot(home, "civil_affairs", standings=[death]))["deceased_still_member"]
+        assert [(side.department, side.says) for side in signal.sides] == [
+            ("civil_affairs", "deceased"),
+            ("registry", "member"),
+        ]
+        assert signal.since == date(2018, 5, 2)
+        assert signal.evidence == death.evidence
+
+    def test_a_death_that_the_registry_knows_is_no_contradiction(self) -> None:
+        home = build.household()
+        said = build.snapshot(home, "civil_affairs", standings=[build.standing(K.DECEASED, build.member())])
+        status = unify(home, {"civil_affairs": said}, build.policy(), build.TODAY)
+        assert not {"not_a_member", *CODES} & {signal.code for signal in status.signals}
+
+    def test_works_though_registered_without_ability(self) -> None:
+        for skill, seen in (("lost", True), ("none", True), ("weak", False), (None, False)):
+            person = build.member(labour_skill=skill)
+            home = build.household(members=[person])
+            said = build.snapshot(home, "employment", standings=[build.standing(K.EMPLOYED, person)])
+            assert bool(found(home, said)) is seen
+
+    def test_disability_is_compared_field_by_field(self) -> None:
+        person = build.member(disability_type="4", disability_grade="2")
+        home = build.household(members=[person])
+        for params, seen in (({"type": "4", "grade": "2"}, False), ({"grade": "1"}, True), ({}, False)):
+            said = build.snapshot(home, "civil_affairs", standings=[build.standing(K.DISABLED, person, params=params)])
+            assert bool(found(home, said)) is seen
+
+
+@pytest.mark.req("SYS03", "SYS04", "Y56")
+class TestDibao:
+    def award(self, home: RosterHousehold, **more: object) -> FactsSnapshot:
+        return build.snapshot(home, "civil_affairs", standings=[build.standing(K.DIBAO, **more)])
+
+    def test_income_at_the_standard_or_above(self) -> None:
+        for income, seen in (("4832.99", False), ("4833", True), ("9000", True)):
+            home = build.household(household_type="dibao", income=income)
+            assert ("dibao_income_above_standard" in found(home, self.award(home))) is seen
+
+    @pytest.mark.parametrize(
+        ("booked", "since", "seen"),
+        [
+            ("6000", date(2017, 3, 1), False),
+            ("4600", date(2017, 3, 1), False),
+            ("0", date(2017, 3, 1), True),
+            ("9000", date(2017, 3, 1), True),
+            ("0", date(2018, 3, 1), False),
+            ("0", None, False),
+        ],
+    )
+    def test_amount_paid_against_the_amount_booked_as_income(self, booked: str, since: date | None, seen: bool) -> None:
+        record = uuid4()
+        income = RosterIncome(
+            year=2018, concept="net", per_capita=Decimal("2000"), dibao=Decimal(booked), record_id=record
+        )
+        home = build.household(household_type="dibao").model_copy(update={"income": income})
+        signals = found(home, self.award(home, amount=Decimal("500.00"), since=since))
+        assert ("dibao_amount_against_income" in signals) is seen
+        if seen:
+            signal = signals["dibao_amount_against_income"]
+            assert signal.sides[1].evidence == (record,)
+            assert signal.sides[1].params == {"booked": booked, "paid_a_year": "6000.00", "year": "2018"}
+            assert record in signal.evidence
+
+    @pytest.mark.parametrize(
+        ("household_type", "kind", "state", "seen"),
+        [
+            ("general", K.DIBAO, HouseholdState.REGISTERED, True),
+            ("dibao", K.DIBAO, HouseholdState.REGISTERED, False),
+            ("dibao", K.TEKUN, HouseholdState.EXITED, True),
+            ("general", K.EDGE, HouseholdState.REGISTERED, False),
+            ("farmer", K.DIBAO, HouseholdState.CANDIDATE, False),
+        ],
+    )
+    def test_registered_type_against_the_category(
+        self, household_type: str, kind: K, state: HouseholdState, seen: bool
+    ) -> None:
+        home = build.household(household_type=household_type, state=state)
+        said = build.snapshot(home, "civil_affairs", standings=[build.standing(kind)])
+        assert ("type_and_category_differ" in found(home, said)) is seen
+
+    def test_dibao_of_one_person_says_nothing_of_the_type(self) -> None:
+        person = build.member()
+        home = build.household(members=[person, build.member(relation="child")])
+        said = build.snapshot(home, "civil_affairs", standings=[build.standing(K.DIBAO, person)])
+        assert "type_and_category_differ" not in found(home, said)
+
+
+def test_each_rule_has_a_label_a_severity_and_a_remedy() -> None:
+    assert set(code_list("status_signal").codes) >= CODES
+    assert set(code_list("status_remedy").codes) == CODES
+    for code in CODES:
+        Severity(code_list("status_signal")[code].attributes["severity"])
+    assert len(CODES) == len(RULES)
+
+
+def test_every_side_has_a_label() -> None:
+    assert set(code_list("standing").codes) == {kind.value for kind in StandingKind}
