@@ -12,6 +12,7 @@ from services.health.facts.guarantee import basic_medical, gaps
 from services.health.facts.holdings import Holdings
 from services.health.facts.notices import notices
 from services.health.facts.situation import Situation
+from services.health.facts.standings import standings
 from shared.facts.findings import first_turn
 from shared.facts.models import Facts
 from shared.policy import Policy
@@ -38,6 +39,7 @@ def facts(household: RosterHousehold, records: Records, policy: Policy, on: date
         valid_until=min((day for day in turns if day is not None), default=None),
         guarantees=(basic_medical(situation, found_gaps),),
         benefits=tuple(benefits(situation)),
+        standings=tuple(standings(situation)),
         signals=tuple(notice.signal("health_signal") for notice in found_notices if notice.is_open(on)),
         figures=figures(situation),
         parameters=situation.policy.used,
