@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from services.civil_affairs.ages import of_age
 from services.civil_affairs.amounts import self_care_ability, tekun_monthly
 from services.civil_affairs.procedures.tekun_evidence import (
     Assessment,
@@ -86,18 +87,15 @@ def _fulfilled(conditions: Conditions) -> bool:
 def _may_hold(ground: str, member: RosterMember, policy: PolicyView, on: date) -> bool:
     match ground:
         case "elderly":
-            return member.birth_date is None or _age(member.birth_date, on) >= policy.whole("civil_affairs.elderly_age")
+            age = policy.whole("civil_affairs.elderly_age")
+            return member.birth_date is None or of_age(member.birth_date, age) <= on
         case "minor":
-            limit = policy.whole("civil_affairs.tekun_minor_age")
-            return member.birth_date is None or _age(member.birth_date, on) < limit
+            age = policy.whole("civil_affairs.tekun_minor_age")
+            return member.birth_date is None or on < of_age(member.birth_date, age)
         case "disabled":
             if member.disability_type is None or member.disability_grade is None:
                 return True
             listed = policy.codes("civil_affairs.tekun_disabilities")
-            return member.disability_type + member.disability_grade in listed
+            return f"{member.disability_type}-{member.disability_grade}" in listed
         case _:
             return True
-
-
-def _age(born: date, on: date) -> int:
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

@@ -20,7 +20,7 @@ from shared.pii.migration import create_access_log, drop_access_log
 revision = "0001_assistance"
 down_revision = None
 
-RECORD_TABLES = ("focus_person", "edge_household", "dibao_case", "tekun_case", "relief_case")
+RECORD_TABLES = ("focus_person", "edge_household", "death", "dibao_case", "tekun_case", "relief_case")
 
 
 def upgrade() -> None:
@@ -44,6 +44,14 @@ def upgrade() -> None:
         Column("per_capita_income", Numeric(14, 2), nullable=False),
         Column("ended_on", Date),
         Column("end_reason", Text),
+    )
+    create_record_table(
+        operations,
+        "death",
+        Column("died_on", Date, nullable=False),
+        Column("registered_on", Date, nullable=False),
+        Column("manner", Text, nullable=False),
+        Column("document_number", Text),
     )
     create_case_table(
         operations,

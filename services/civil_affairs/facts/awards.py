@@ -1,0 +1,178 @@
+"""Assistance in force: what of it the other departments learn, and what it pays (M08, M09, H07, H08, Y65)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from services.civil_affairs.facts.situation import Situation
+from services.civil_affairs.records.deaths import DEATHS
+from services.civil_affairs.records.dibao_cases import DIBAO_CASES, DibaoCase
+from services.civil_affairs.records.dibao_cases import IN_FORCE as DIBAO_IN_FORCE
+from services.civil_affairs.records.edge_households import EDGE_HOUSEHOLDS
+from services.civil_affairs.records.relief_cases import RELIEF_CASES, ReliefCase
+from services.civil_affairs.records.tekun_cases import IN_FORCE as TEKUN_IN_FORCE
+from services.civil_affairs.records.tekun_cases import TEKUN_CASES, TekunCase
+from shared.facts.models import Batch, Benefit, Standing, StandingKind
+from shared.facts.present import Held
+from shared.records import Row
+
+_NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Assistance:
+    """The household's cases. Those of persons who left are not among them; single-person dibao stays until it ends."""
+
+    dibao: Sequence[Row[DibaoCase]]
+    tekun: Sequence[Held[TekunCase]]
+    relief: Sequence[Row[ReliefCase]]
+
+    @classmethod
+    def of(cls, situation: Situation) -> "Assistance":
+        return cls(
+            dibao=situation.records.of(DIBAO_CASES),
+            tekun=situation.held(TEKUN_CASES),
+            relief=situation.records.of(RELIEF_CASES),
+        )
+
+    def in_dibao(self, on: date) -> list[Row[DibaoCase]]:
+        """The awards that run on the day."""
+        return [row for row in self.dibao if row.content.stage in DIBAO_IN_FORCE and _begun(row.content, on)]
+
+    def in_tekun(self, on: date) -> list[Held[TekunCase]]:
+        return [row for row in self.tekun if row.content.stage in TEKUN_IN_FORCE and _begun(row.content, on)]
+
+    def beginnings(self) -> Iterator[date]:
+        """The days on which an award that is confirmed begins to run."""
+        for row in self.dibao:
+            if row.content.stage in DIBAO_IN_FORCE and row.content.granted_on is not None:
+                yield row.content.granted_on
+        for case in self.tekun:
+            if case.content.stage in TEKUN_IN_FORCE and case.content.granted_on is not None:
+                yield case.content.granted_on
+
+
+def standings(situation: Situation, assistance: Assistance) -> Iterator[Standing]:
+    """The categories of the household, who is without labour, who has died (D22, Y56, SYS03)."""
+    for row in assistance.in_dibao(situation.on):
+        case = row.content
+        yield Standing(
+            kind=StandingKind.DIBAO,
+            members=() if case.person_id is None else (case.person_id,),
+            since=case.granted_on,
+            amount=case.monthly_amount,
+            evidence=(row.id,),
+            params={"scope": case.scope} | ({} if case.dibao_class is None else {"class": case.dibao_class}),
+        )
+    for held in assistance.in_tekun(situation.on):
+        tekun = held.content
+        yield Standing(
+            kind=StandingKind.TEKUN,
+            members=(held.member_id,),
+            since=tekun.granted_on,
+            amount=tekun.basic_amount + tekun.care_amount,
+            evidence=(held.id,),
+            params={name: value for name, value in (("mode", tekun.mode), ("care_level", tekun.care_level)) if value},
+        )
+        if tekun.labour_ground is not None:
+            yield Standing(
+                kind=StandingKind.UNABLE_TO_WORK,
+                members=(held.member_id,),
+                since=tekun.granted_on,
+                evidence=(held.id,),
+                params={"ground": tekun.labour_ground},
+            )
+    for edge in situation.records.of(EDGE_HOUSEHOLDS):
+        if edge.content.ended_on is None or situation.on < edge.content.ended_on:
+            yield Standing(kind=StandingKind.EDGE, since=edge.content.recognised_on, evidence=(edge.id,))
+    for death in situation.held(DEATHS):
+        yield Standing(
+            kind=StandingKind.DECEASED, members=(death.member_id,), since=death.content.died_on, evidence=(death.id,)
+        )
+
+
+def benefits(situation: Situation, assistance: Assistance) -> Iterator[Benefit]:
+    """What runs on the day, with what it pays in the year; relief given in the year."""
+    everybody = tuple(member.member_id for member in situation.members)
+    for row in assistance.in_dibao(situation.on):
+        case = row.content
+        if case.person_id is None:
+            yield _benefit(
+                situation, "dibao", everybody, monthly=case.monthly_amount, granted_on=case.granted_on, record_id=row.id
+            )
+        elif case.person_id in everybody:
+            members = (case.person_id,)
+            yield _benefit(
+                situation,
+                "single_person_dibao",
+                members,
+                monthly=case.monthly_amount,
+                granted_on=case.granted_on,
+                record_id=row.id,
+            )
+    for held in assistance.in_tekun(situation.on):
+        amount = held.content.basic_amount + held.content.care_amount
+        yield _benefit(
+            situation,
+            "tekun_support",
+            (held.member_id,),
+            monthly=amount,
+            granted_on=held.content.granted_on,
+            record_id=held.id,
+        )
+    given = relief_of_year(assistance, situation.year)
+    if given:
+        yield Benefit(
+            programme="temporary_relief",
+            batch=Batch.DIBAO,
+            members=everybody,
+            amount=sum((row.content.amount for row in given), _NOTHING),
+            period=str(situation.year),
+            evidence=tuple(row.id for row in given),
+        )
+
+
+def relief_of_year(assistance: Assistance, year: int) -> list[Row[ReliefCase]]:
+    return [
+        row for row in assistance.relief if row.content.helped_on is not None and row.content.helped_on.year == year
+    ]
+
+
+def figures(situation: Situation, assistance: Assistance) -> dict[str, Decimal]:
+    """`dibao_monthly`, `tekun_monthly`: yuan a month in force; `temporary_relief`: yuan of the year. Nothing of what
+    is not there."""
+    found: dict[str, Decimal] = {}
+    if dibao := assistance.in_dibao(situation.on):
+        found["dibao_monthly"] = sum((row.content.monthly_amount for row in dibao), _NOTHING)
+    if tekun := assistance.in_tekun(situation.on):
+        found["tekun_monthly"] = sum((row.content.basic_amount + row.content.care_amount for row in tekun), _NOTHING)
+    if relief := relief_of_year(assistance, situation.year):
+        found["temporary_relief"] = sum((row.content.amount for row in relief), _NOTHING)
+    return found
+
+
+def _begun(case: DibaoCase | TekunCase, on: date) -> bool:
+    return case.granted_on is not None and case.granted_on <= on
+
+
+def _benefit(
+    situation: Situation,
+    programme: str,
+    members: tuple[UUID, ...],
+    *,
+    monthly: Decimal,
+    granted_on: date | None,
+    record_id: UUID,
+) -> Benefit:
+    """An award that runs: its months of the year, the month it began in included, to the year's end."""
+    first = granted_on.month if granted_on is not None and granted_on.year == situation.year else 1
+    return Benefit(
+        programme=programme,
+        batch=Batch.DIBAO,
+        members=members,
+        amount=monthly * (13 - first),
+        period=str(situation.year),
+        evidence=(record_id,),
+    )
