@@ -34,7 +34,10 @@ class PresentRecords:
 
     def of(self, record_type: RecordType[Content]) -> list[Held[Content]]:
         """The rows of a type about a member, by business date and then by id."""
-        return [cast(Held[Content], row) for row in self._records.of(record_type) if row.member_id in self._members]
+        rows = self._records.of(record_type)
+        if not rows:
+            return []
+        return cast("list[Held[Content]]", [row for row in rows if row.member_id in self._members])
 
 
 def by_member(rows: Iterable[Held[Content]]) -> dict[UUID, list[Held[Content]]]:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from shared.identity import InvalidIdentifier, division_chain, parse_division
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 Kind = TypeVar("Kind")
 
+_REMEMBERED = 20_000
+"""Places and years (and sets of parameters) whose answers are kept ready."""
+
 _ByArea = dict[str, tuple[list[int], list[Setting]]]
 
 
@@ -40,13 +44,42 @@ class Policy:
         merged.update(((one.key, one.area, one.year), one) for one in _settings(defaults, snapshot))
         self.settings: tuple[Setting, ...] = tuple(merged[place] for place in sorted(merged))
         self._values = _index(self.settings)
+        self._found: dict[tuple[str, int], dict[str, Setting | None]] = {}
+        self._named: dict[frozenset[int], tuple[UsedParameter, ...]] = {}
 
     def at(self, *, area: str, year: int) -> "PolicyView":
         """The policy as it holds at a division (12 digits) in a year; raises `InvalidDivision`."""
-        return PolicyView(self, areas=division_chain(parse_division(area)), year=year)
+        return PolicyView(self, areas=_areas_of(area), year=year)
 
     def find(self, key: str, *, areas: tuple[str, ...], year: int) -> Setting | None:
         """The setting in force for areas given nearest first, or None."""
+        found = self._found.get((areas[0], year))
+        if found is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            found = self._found[areas[0], year] = {}
+        if key not in found:
+            found[key] = self._search(key, areas=areas, year=year)
+        return found[key]
+
+    def named(self, settings: Iterable[Setting]) -> "tuple[UsedParameter, ...]":
+        """These settings of this policy, in order of key, as a result names those it rests on."""
+        from shared.facts.models import UsedParameter  # here, because the facts' own package stands on this one
+
+        held = list(settings)
+        which = frozenset(map(id, held))  # they live as long as this policy
+        if which not in self._named:
+            if len(self._named) >= _REMEMBERED:
+                self._named.clear()
+            self._named[which] = tuple(
+                UsedParameter(
+                    key=one.key, area=one.area, year=one.year, value=value_text(one.value), concept=one.concept
+                )
+                for one in sorted(held, key=lambda one: one.key)
+            )
+        return self._named[which]
+
+    def _search(self, key: str, *, areas: tuple[str, ...], year: int) -> Setting | None:
         by_area = self._values.get(key)
         if by_area is None:
             return None
@@ -125,12 +158,7 @@ class PolicyView:
     @property
     def used(self) -> "tuple[UsedParameter, ...]":
         """What was asked of this view, in order of key: the same questions give the same tuple."""
-        from shared.facts.models import UsedParameter  # here, because the facts' own package stands on this one
-
-        return tuple(
-            UsedParameter(key=one.key, area=one.area, year=one.year, value=value_text(one.value), concept=one.concept)
-            for _, one in sorted(self._used.items())
-        )
+        return self._policy.named(self._used.values())
 
     def _typed(self, key: str, kind: type[Kind]) -> Kind:
         value: Value = self.setting(key).value
@@ -143,6 +171,11 @@ class PolicyView:
         if self._policy.declarations[key].type is not declared:
             raise TypeError(f"{key} is a {self._policy.declarations[key].type}")
         return value
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _areas_of(area: str) -> tuple[str, ...]:
+    return division_chain(parse_division(area))
 
 
 def _settings(defaults: Defaults, snapshot: PolicySnapshot | None) -> Iterable[Setting]:

@@ -37,7 +37,7 @@ class Records:
 
     def of(self, record_type: RecordType[Content]) -> Sequence[Row[Content]]:
         """The rows of a type, by business date and then by id, so that the order is the same each time."""
-        return cast(Sequence[Row[Content]], self._rows.get(record_type, ()))
+        return cast("Sequence[Row[Content]]", self._rows.get(record_type, ()))
 
     def with_rows(self, written: "Iterable[WrittenRow]") -> "Records":
         """These records with others added, or put in the place of their earlier revisions."""
