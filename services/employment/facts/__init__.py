@@ -1,7 +1,21 @@
-"""What the employment department says of one household on one day. Pure: no clock, no database."""
+"""What the employment department says of one household on one day. Pure: no clock, no database.
+
+`facts` is the whole of it: the employment benefits of the year, who works and who cannot, the open signals, the figures
+of the year so far, and the first day on which the same records would say something else. Work guarantees nothing by
+itself, so there is no guarantee among them.
+"""
 
 from datetime import date
 
+from services.employment.facts.benefits import benefits
+from services.employment.facts.contradictions import contradictions
+from services.employment.facts.figures import figures
+from services.employment.facts.holdings import Holdings
+from services.employment.facts.notices import notices
+from services.employment.facts.situation import Situation
+from services.employment.facts.spells import DAY, MONTHS
+from services.employment.facts.standings import standings
+from shared.facts.findings import first_turn
 from shared.facts.models import Facts
 from shared.policy import Policy
 from shared.records import Records
@@ -9,5 +23,34 @@ from shared.roster.models import RosterHousehold
 
 
 def facts(household: RosterHousehold, records: Records, policy: Policy, on: date) -> Facts:
-    """The household's facts on a day in China."""
-    return Facts()
+    """The household's facts on a day in China.
+
+    A household of which nothing is recorded gets empty facts: nobody known to work is not nobody in work.
+    """
+    if not records:
+        return Facts()
+    situation = Situation(household, Holdings.of(records, household), policy, on)
+    found = [*notices(situation), *contradictions(situation)]
+    turns = [*_turns(situation), first_turn(found, after=on)]
+    return Facts(
+        valid_until=min((day for day in turns if day is not None), default=None),
+        benefits=tuple(benefits(situation)),
+        standings=tuple(standings(situation)),
+        signals=tuple(notice.signal("employment_signal") for notice in found if notice.is_open(on)),
+        figures=figures(situation),
+        parameters=situation.policy.used,
+    )
+
+
+def _turns(situation: Situation) -> list[date]:
+    """Days on which the same records say something else, besides those of the signals."""
+    if not situation.members:
+        return []
+    on = situation.on
+    days = [date(on.year + 1, 1, 1), *situation.ages_to_come]
+    if situation.at_work:
+        days.append(date(on.year + on.month // MONTHS, on.month % MONTHS + 1, 1))
+    for spells in situation.holdings.spells.values():
+        for spell in spells:
+            days += [day for day in (spell.first, None if spell.last is None else spell.last + DAY) if day is not None]
+    return [day for day in days if day > on]

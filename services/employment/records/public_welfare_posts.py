@@ -36,18 +36,25 @@ class PublicWelfarePost(Content):
         return self.contract_until if self.ended_on is None else min(self.contract_until, self.ended_on)
 
 
-def last_day_allowed(member: RosterMember | None, policy: PolicyView, *, first: date, served_days: int = 0) -> date:
-    """The last day on which the person may be in such posts, who came into the first on `first`.
+def last_day_allowed(
+    member: RosterMember | None,
+    policy: PolicyView,
+    *,
+    appointed: date,
+    resumed: date | None = None,
+    served_days: int = 0,
+) -> date:
+    """The last day on which the person may be in such posts, first `appointed` on that day.
 
-    Three years in all, `served_days` of them served in earlier posts before `first` already; who was close to
-    retirement may stay until then.
+    Three years in all, `served_days` of them in earlier posts before this one was taken up (`resumed`); who was close
+    to retirement at the first appointment may stay until then.
     """
-    used_up = date.fromordinal(max(first.toordinal() - served_days, 1))
-    limit = anniversary(used_up, policy.whole("employment.post_limit_years"))
+    begins = date.fromordinal(max((resumed or appointed).toordinal() - served_days, 1))
+    limit = anniversary(begins, policy.whole("employment.post_limit_years"))
     retires = _retirement(member, policy)
-    if retires is not None and first < retires:
+    if retires is not None and appointed < retires:
         margin = policy.whole("employment.post_retirement_margin_years")
-        if anniversary(first, margin) > retires:
+        if anniversary(appointed, margin) > retires:
             limit = max(limit, retires)
     return date.fromordinal(limit.toordinal() - 1)
 
@@ -63,7 +70,7 @@ def contract_within_limit(post: PublicWelfarePost, context: RuleContext) -> Iter
     """No single contract outlasts the limit. While the person is not known, nor is the age that may prolong it."""
     if context.member is None:
         return
-    limit = last_day_allowed(context.member, context.policy, first=post.started_on)
+    limit = last_day_allowed(context.member, context.policy, appointed=post.started_on)
     if post.contract_until > limit:
         years = context.policy.whole("employment.post_limit_years")
         yield FieldError("/contract_until", "post_beyond_limit", {"years": years, "limit": limit.isoformat()})

@@ -1,0 +1,105 @@
+"""What the register and the records say against each other about labour (data-quality practice, rules 15 to 20)."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from services.employment.facts.situation import Situation
+from shared.facts.findings import Notice
+from shared.facts.models import StandingKind
+
+UNABLE = ("lost", "none")
+_BACKSTOPS = (StandingKind.DIBAO, StandingKind.TEKUN)
+
+
+def contradictions(situation: Situation) -> Iterator[Notice]:
+    """Of registered households; rules 15 and 16 of those under monitoring, whose risk is open."""
+    if situation.monitored:
+        yield from _monitored_without_measure(situation)
+        yield from _labour_without_development_measure(situation)
+    if situation.registered:
+        yield from _lack_of_labour(situation)
+        yield from _no_labour_without_backstop(situation)
+        yield from _work_without_labour(situation)
+
+
+Measure = tuple[date, date | None]
+"""First and last day; None: it goes on."""
+
+
+def _development_measures(situation: Situation) -> Iterator[Measure]:
+    """务工、公益岗位、创业: what lets a household earn."""
+    for spells in situation.holdings.spells.values():
+        for spell in spells:
+            yield spell.first, spell.last
+    for support in situation.holdings.supports:
+        yield support.content.granted_on, None
+
+
+def _measures(situation: Situation) -> Iterator[Measure]:
+    """Every measure of employment help."""
+    yield from _development_measures(situation)
+    for training in situation.holdings.trainings:
+        if training.content.outcome != "dropped_out":
+            yield training.content.started_on, training.content.completed_on
+    for referral in situation.holdings.referrals:
+        yield referral.content.referred_on, referral.content.referred_on
+
+
+def _any_since(measures: Iterator[Measure], since: date) -> bool:
+    return any(last is None or last >= since for _, last in measures)
+
+
+def _monitored_without_measure(situation: Situation) -> Iterator[Notice]:
+    """Rule 15: more than a month under monitoring without any measure of employment help, for who has labourers."""
+    since = situation.state_since
+    if situation.labourers and not _any_since(_measures(situation), since):
+        due = since + timedelta(days=situation.policy.whole("employment.monitored_measure_days") + 1)
+        yield Notice("monitored_without_measure", (), due, {"monitored_since": since.isoformat()})
+
+
+def _labour_without_development_measure(situation: Situation) -> Iterator[Notice]:
+    """Rule 16: labourers and an open risk, and no work, post or start-up since the risk is open."""
+    since = situation.state_since
+    if situation.labourers and not _any_since(_development_measures(situation), since):
+        members = tuple(one.member_id for one in situation.labourers)
+        yield Notice("labour_without_development_measure", members, since, {"labourers": str(len(members))})
+
+
+def _lack_of_labour(situation: Situation) -> Iterator[Notice]:
+    """Rule 18: 缺劳力 named as a cause, though more than a share of the members are labourers."""
+    if "lack_of_labour" not in situation.household.causes or not situation.labourers:
+        return
+    share = Decimal(len(situation.labourers)) / len(situation.members)
+    most = situation.policy.number("employment.labour_share_most")
+    if share > most:
+        params = {"labourers": str(len(situation.labourers)), "members": str(len(situation.members))}
+        members = tuple(one.member_id for one in situation.labourers)
+        yield Notice("lack_of_labour_contradicted", members, situation.state_since, params)
+
+
+def _no_labour_without_backstop(situation: Situation) -> Iterator[Notice]:
+    """Rule 19: nobody can work, and the household is neither of a type nor in a category under the backstop."""
+    household = situation.household
+    if not situation.members or situation.labourers:
+        return
+    backed = household.household_type in situation.policy.codes("employment.backstop_types")
+    if not backed and not any(one.kind in _BACKSTOPS for one in household.categories):
+        params = {"household_type": household.household_type}
+        yield Notice("no_labour_without_backstop", (), situation.state_since, params)
+
+
+def _work_without_labour(situation: Situation) -> Iterator[Notice]:
+    """Rule 20: who works, by record or by the register, and is down as not able to."""
+    for member in situation.members:
+        if situation.ability(member) not in UNABLE:
+            continue
+        spells = situation.at_work.get(member.member_id, ())
+        if spells or situation.works_by_roster(member):
+            since = min((spell.first for spell in spells), default=situation.state_since)
+            evidence = tuple(spell.record_id for spell in spells)
+            profile = situation.holdings.profiles.get(member.member_id)
+            if profile is not None:
+                evidence = (*evidence, profile.id)
+            params = {"ability": str(situation.ability(member))}
+            yield Notice("work_without_labour", (member.member_id,), since, params, evidence)

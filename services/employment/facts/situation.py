@@ -1,0 +1,69 @@
+"""A household on a day: what every employment rule looks at."""
+
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from services.employment.facts.holdings import Holdings
+from services.employment.facts.spells import Spell
+from services.employment.records.rules import anniversary
+from shared.policy import Policy, PolicyView
+from shared.roster.models import ON_REGISTER, HouseholdState, RosterHousehold, RosterMember
+
+
+class Situation:
+    """The household, its employment records, the policy of its place and year, and the day."""
+
+    def __init__(self, household: RosterHousehold, holdings: Holdings, policy: Policy, on: date) -> None:
+        self.household = household
+        self.members: tuple[RosterMember, ...] = household.members
+        self.holdings = holdings
+        self.on = on
+        self.year = on.year
+        self.policy: PolicyView = policy.at(area=household.division, year=on.year)
+        self.registered = household.state in ON_REGISTER
+        self.monitored = household.state is HouseholdState.MONITORED
+        """监测户: its risk is open."""
+
+    @property
+    def state_since(self) -> date:
+        """The day from which the household is in its state; where not known, the year's first."""
+        return self.household.state_since or date(self.year, 1, 1)
+
+    def ability(self, member: RosterMember) -> str | None:
+        """劳动技能: as the newest profile says, else as registered; None: not known."""
+        profile = self.holdings.profiles.get(member.member_id)
+        return member.labour_skill if profile is None else profile.content.ability
+
+    @cached_property
+    def labourers(self) -> tuple[RosterMember, ...]:
+        """Members of working age who can work and are not at school."""
+        abilities = self.policy.codes("employment.labour_abilities")
+        return tuple(one for one in self._of_age if one.student_status is None and self.ability(one) in abilities)
+
+    @cached_property
+    def _of_age(self) -> tuple[RosterMember, ...]:
+        return tuple(one for one in self.members if (day := self._of_age_on(one)) is not None and day <= self.on)
+
+    @cached_property
+    def ages_to_come(self) -> tuple[date, ...]:
+        """The days on which members will reach working age."""
+        days = (self._of_age_on(one) for one in self.members)
+        return tuple(day for day in days if day is not None and day > self.on)
+
+    def _of_age_on(self, member: RosterMember) -> date | None:
+        return None if member.birth_date is None else anniversary(member.birth_date, self._working_age)
+
+    @cached_property
+    def _working_age(self) -> int:
+        return self.policy.whole("employment.working_age_least")
+
+    @cached_property
+    def at_work(self) -> dict[UUID, list[Spell]]:
+        """Who works on the day, by records, and where."""
+        found = {one.member_id: self.holdings.working(one.member_id, self.on) for one in self.members}
+        return {member_id: spells for member_id, spells in found.items() if spells}
+
+    def works_by_roster(self, member: RosterMember) -> bool:
+        """Whether the register alone tells of work, for a member of whom no work is recorded here."""
+        return member.member_id not in self.holdings.spells and bool(member.work_months)

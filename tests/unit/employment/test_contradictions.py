@@ -1,0 +1,100 @@
+"""Rules 15 to 20 of the data-quality practice: what register and records say against each other."""
+
+from datetime import date
+
+import pytest
+
+from services.employment.facts import facts
+from services.employment.records import ACTIVITY_PARTICIPATIONS, LABOUR_PROFILES, REFERRALS, START_UP_SUPPORTS
+from shared.facts.models import StandingKind
+from shared.roster.models import HouseholdState
+from tests.unit.employment.factories import household, member, policy, records, row, signal, signals_of
+from tests.unit.employment.test_facts import post, work
+
+JUNE = date(2020, 6, 1)
+MONITORED = {"state": HouseholdState.MONITORED, "state_since": date(2020, 4, 1)}
+
+
+def part(of):
+    """A record that is no measure."""
+    return row(ACTIVITY_PARTICIPATIONS, of, activity_number="A", kind="job_fair", attended_on="2020-02-01")
+
+
+def said(home, *rows, on: date = JUNE, under=None):
+    return facts(home, records(*rows), under or policy(), on)
+
+
+class TestMonitored:
+    def test_15_no_measure_a_month_after_identification(self) -> None:
+        one = member()
+        home = household(one, **MONITORED)
+        assert "monitored_without_measure" not in signals_of(said(home, part(one), on=date(2020, 5, 1)))
+        found = signal(said(home, part(one), on=date(2020, 5, 2)), "monitored_without_measure")
+        assert found.params == {"monitored_since": "2020-04-01"}
+        referred = row(REFERRALS, one, vacancy_number="V", referred_on="2020-04-20")
+        assert "monitored_without_measure" not in signals_of(said(home, part(one), referred))
+        earlier = row(REFERRALS, one, vacancy_number="V", referred_on="2020-03-31")
+        assert "monitored_without_measure" in signals_of(said(home, part(one), earlier))
+        later = policy(monitored_measure_days=90)
+        assert "monitored_without_measure" not in signals_of(said(home, part(one), under=later))
+
+    def test_16_labour_and_no_development_measure(self) -> None:
+        one = member()
+        home = household(one, **MONITORED)
+        code = "labour_without_development_measure"
+        assert signal(said(home, part(one)), code).since == date(2020, 4, 1)
+        referred = row(REFERRALS, one, vacancy_number="V", referred_on="2020-04-20")
+        assert code in signals_of(said(home, referred)), "a referral alone earns nothing"
+        assert code not in signals_of(said(home, part(one), work(one, "2019-01-01")))
+        assert code not in signals_of(said(home, part(one), post(one, "2019-05-01", "2020-04-30")))
+        shop = row(START_UP_SUPPORTS, one, kind="subsidy", business_name="店", granted_on="2018-03-01")
+        assert code not in signals_of(said(home, part(one), shop))
+        ended = work(one, "2019-01-01", ended_on="2020-03-31", end_reason="changed_work")
+        assert code in signals_of(said(home, part(one), ended))
+
+    def test_of_households_with_labour_under_monitoring_only(self) -> None:
+        one, other = member(labour_skill="lost"), member()
+        quiet = {"monitored_without_measure", "labour_without_development_measure"}
+        assert not quiet & set(signals_of(said(household(one, **MONITORED), part(one))))
+        assert not quiet & set(signals_of(said(household(other), part(other))))
+
+
+class TestLabour:
+    def test_18_lack_of_labour_with_more_than_a_quarter_of_labourers(self) -> None:
+        one = member()
+        others = [member(labour_skill="none", born=date(1940, 1, 1)) for _ in range(3)]
+        quarter = household(one, *others, causes=("illness", "lack_of_labour"))
+        assert "lack_of_labour_contradicted" not in signals_of(said(quarter, part(one)))
+        more = household(one, *others[:2], causes=("illness", "lack_of_labour"))
+        found = signal(said(more, part(one)), "lack_of_labour_contradicted")
+        assert found.params == {"labourers": "1", "members": "3"}
+        other_cause = household(one, causes=("illness",))
+        assert "lack_of_labour_contradicted" not in signals_of(said(other_cause, part(one)))
+
+    @pytest.mark.req("Y53")
+    def test_19_nobody_can_work_and_no_backstop(self) -> None:
+        one = member(labour_skill="lost")
+        code = "no_labour_without_backstop"
+        assert code in signals_of(said(household(one), part(one)))
+        assert code not in signals_of(said(household(one, household_type="dibao"), part(one)))
+        category = {"kind": StandingKind.TEKUN, "members": ()}
+        assert code not in signals_of(said(household(one, categories=(category,)), part(one)))
+        assert code not in signals_of(said(household(one, member()), part(one)))
+        assert code not in signals_of(said(household(one, state=HouseholdState.CANDIDATE), part(one)))
+
+    def test_20_works_though_not_able_to(self) -> None:
+        code = "work_without_labour"
+        one = member(labour_skill="none")
+        placed = work(one, "2020-02-01")
+        found = signal(said(household(one), placed), code)
+        assert (found.since, found.evidence, found.params) == (
+            date(2020, 2, 1),
+            (placed[1].id,),
+            {"ability": "none"},
+        )
+        by_register = member(labour_skill="lost", work_months=6)
+        assert code in signals_of(said(household(by_register), part(by_register)))
+        able = row(LABOUR_PROFILES, one, year=2020, surveyed_on="2020-03-01", ability="weak", willing_to_work=True)
+        assert code not in signals_of(said(household(one), placed, able))
+        gone = work(one, "2020-02-01", ended_on="2020-04-01", end_reason="illness")
+        assert code not in signals_of(said(household(one), gone))
