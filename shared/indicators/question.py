@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import orjson
@@ -30,6 +30,10 @@ class Question:
     def area(self) -> str:
         """The division asked for, 12 digits."""
         return self.prefix.ljust(12, "0")
+
+    def everywhere(self) -> "Question":
+        """The same about all that may be seen."""
+        return replace(self, prefix="")
 
     @property
     def patterns(self) -> list[str]:

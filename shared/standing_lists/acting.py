@@ -100,7 +100,8 @@ async def act_on_lines(
 
     Of two acts on one line the second is judged by what the first has made of it.
     """
-    lines = await lines_by_id(connection, standing, question, {act.line_id for act in acts})
+    found = await lines_by_id(connection, standing, question, {act.line_id for act in acts})
+    lines = {line_id: line for line_id, line in found.items() if line["state"] != LineState.GONE}
     now = [lines[line_id] for line_id in sorted(lines)]
     await connection.execute(
         _FIRST,

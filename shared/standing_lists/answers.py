@@ -49,13 +49,8 @@ async def page(
     with known_policy(question.year):
         async with database.acquire(question.scope) as connection:
             value = None if cursor is not None else await _value(connection, standing, question, by=by)
-            if filters.state is LineState.GONE:
-                all_places = replace(question, prefix="")
-                rows = await page_of_gone(
-                    connection, standing, all_places, filters, patterns=question.patterns, limit=limit + 1
-                )
-            else:
-                rows = await page_of_lines(connection, standing, question, filters, limit=limit + 1)
+            read = page_of_gone if filters.state is LineState.GONE else page_of_lines
+            rows = await read(connection, standing, question, filters, limit=limit + 1)
     shown = rows[:limit]
     last = encode_cursor(shown[-1]["division"], shown[-1]["subject_id"]) if len(rows) > limit else None
     return LinePage(summary=value, items=[line_of(row) for row in shown], next_cursor=last)
@@ -69,12 +64,7 @@ async def history(request: Request, standing: StandingList, line_id: UUID, princ
         async with database.acquire(question.scope) as connection:
             row = (await lines_by_id(connection, standing, question, [line_id])).get(line_id)
             if row is None:
-                gone = await page_of_gone(
-                    connection, standing, question, Filters(), patterns=question.patterns, limit=1, line_id=line_id
-                )
-                if not gone:
-                    raise NotFound
-                row = gone[0]
+                raise NotFound
             entries = await connection.fetch(_HISTORY, history_name(standing), line_id)
     return LineHistory(line=line_of(row), entries=[entry_of(entry) for entry in entries])
 

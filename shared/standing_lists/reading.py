@@ -11,13 +11,28 @@ from shared.indicators.places import places
 from shared.indicators.question import Question, bind
 from shared.standing_lists.declaration import LineState, StandingList
 
-_STATE = "CASE WHEN s.cause = l.cause AND s.state <> 'gone' THEN s.state ELSE 'open' END"
-_COLUMNS = """
-l.line_id, l.subject_id, l.member_id, m.name, l.household_id, h.code AS household_code, l.division,
-l.detail::text AS detail, l.cause, s.state AS held_state, s.outcome, s.remark, coalesce(s.revision, 0) AS revision,
-s.at, s.principal, s.source_system
+# A full join cannot be done row by row: however wrongly the number of lines is estimated, each side is read once.
+_JOINED = """
+WITH joined AS MATERIALIZED (
+  SELECT coalesce(n.line_id, s.line_id) AS line_id, coalesce(n.subject_id, s.subject_id) AS subject_id,
+    CASE WHEN n.line_id IS NULL THEN s.member_id ELSE n.member_id END AS member_id,
+    CASE WHEN n.line_id IS NULL THEN s.household_id ELSE n.household_id END AS household_id,
+    coalesce(n.division, s.division) AS division, coalesce(n.detail, s.detail) AS detail,
+    coalesce(n.cause, s.cause) AS cause,
+    CASE WHEN n.line_id IS NULL THEN 'gone' WHEN s.cause = n.cause AND s.state <> 'gone' THEN s.state ELSE 'open' END
+      AS state,
+    s.state AS held_state, s.outcome, s.remark, coalesce(s.revision, 0) AS revision, s.at, s.principal, s.source_system
+  FROM ({now}) n FULL JOIN (
+    SELECT * FROM standing_line WHERE list = $1::text AND year = $2::smallint
+  ) s ON s.line_id = n.line_id
+)
 """
-_ROSTER = """
+_SHOWN = """
+SELECT l.line_id, l.subject_id, l.member_id, m.name, l.household_id, h.code AS household_code,
+  CASE WHEN l.state = 'gone' THEN coalesce(m.division, h.division, l.division) ELSE l.division END AS division,
+  l.detail::text AS detail, l.cause, l.state, l.held_state, l.outcome, l.remark, l.revision, l.at, l.principal,
+  l.source_system
+FROM ({lines}) l
 LEFT JOIN roster_member m ON m.member_id = l.member_id
 LEFT JOIN roster_household h ON h.household_id = l.household_id
 """
@@ -34,7 +49,8 @@ class Filters:
 
 
 class Lines:
-    """The SELECT of a list's lines for one question: `sql`, with `values` to be added to.
+    """The lines of a list for one question: `joined` is the head of a statement that reads them from there, with those
+    that have gone; `values` go with it and may be added to.
 
     `complete` is False where the policy is not known in a part of the area. Raises UnknownParameter when it is known in
     none.
@@ -43,11 +59,10 @@ class Lines:
     def __init__(self, standing: StandingList, question: Question) -> None:
         year = question.year if standing.by_year else 0
         self.values: list[object] = [standing.code, year]
-        self._standing = standing
-        self.sql, self.complete = self._select(question, year)
+        now, self.complete = self._population(standing, question, year)
+        self.joined = _JOINED.format(now=now)
 
-    def _select(self, question: Question, year: int) -> tuple[str, bool]:
-        standing = self._standing
+    def _population(self, standing: StandingList, question: Question, year: int) -> tuple[str, bool]:
         parts: list[str] = []
         found, complete = places(question, set(standing.parameters.values()))
         for place in found:
@@ -74,17 +89,14 @@ class Lines:
         return f"${len(self.values)}"
 
 
-_HELD = "LEFT JOIN standing_line s ON s.line_id = l.line_id AND s.list = $1::text AND s.year = $2::smallint"
-
-
 async def count_by_state(
     connection: Connection, standing: StandingList, question: Question, *, digits: int
 ) -> tuple[Sequence[asyncpg.Record], bool]:
     """Rows of (place, state, count), by the divisions with so many digits; and whether they are complete."""
     lines = Lines(standing, question)
     rows = await connection.fetch(
-        f"SELECT left(l.division, {digits:d}) AS place, {_STATE} AS state, count(*) AS count"
-        f" FROM ({lines.sql}) l {_HELD} GROUP BY 1, 2 ORDER BY 1, 2",
+        f"{lines.joined} SELECT left(division, {digits:d}) AS place, state, count(*) AS count FROM joined"
+        " WHERE state <> 'gone' GROUP BY 1, 2 ORDER BY 1, 2",
         *lines.values,
     )
     return rows, lines.complete
@@ -95,12 +107,28 @@ async def page_of_lines(
 ) -> Sequence[asyncpg.Record]:
     """The lines on the list, by division and subject."""
     lines = Lines(standing, question)
-    conditions = _conditions(lines, filters)
-    if filters.state is not None:
-        conditions.append(f"{_STATE} = {lines.add(filters.state.value)}::text")
+    state = "state <> 'gone'" if filters.state is None else f"state = {lines.add(filters.state.value)}::text"
+    page = (
+        f"SELECT * FROM joined WHERE {state}{_conditions(lines, filters)}"
+        f" ORDER BY division, subject_id LIMIT {lines.add(limit)}"
+    )
+    shown = _SHOWN.format(lines=page)
+    return await connection.fetch(f"{lines.joined} {shown} ORDER BY l.division, l.subject_id", *lines.values)
+
+
+async def page_of_gone(
+    connection: Connection, standing: StandingList, question: Question, filters: Filters, *, limit: int
+) -> Sequence[asyncpg.Record]:
+    """Lines that were acted upon and are not on the list any more, where their people live now.
+
+    Who moved within what the caller may see has not gone: the population is read for all of it.
+    """
+    lines = Lines(standing, question.everywhere())
+    shown = _SHOWN.format(lines="SELECT * FROM joined WHERE state = 'gone'")
+    place = f"division LIKE ANY({lines.add(question.patterns)}::text[])"
     return await connection.fetch(
-        f"SELECT {_COLUMNS}, {_STATE} AS state FROM ({lines.sql}) l {_HELD} {_ROSTER}"
-        f" WHERE {' AND '.join(conditions)} ORDER BY l.division, l.subject_id LIMIT {lines.add(limit)}",
+        f"{lines.joined} SELECT * FROM ({shown}) g WHERE {place}{_conditions(lines, filters)}"
+        f" ORDER BY division, subject_id LIMIT {lines.add(limit)}",
         *lines.values,
     )
 
@@ -108,55 +136,19 @@ async def page_of_lines(
 async def lines_by_id(
     connection: Connection, standing: StandingList, question: Question, ids: Collection[UUID]
 ) -> dict[UUID, asyncpg.Record]:
-    """Those of the lines that are on the list now, in what was asked for."""
+    """Those of the lines that are on the list now in what was asked for, or have gone."""
     lines = Lines(standing, question)
-    rows = await connection.fetch(
-        f"SELECT {_COLUMNS}, {_STATE} AS state FROM ({lines.sql}) l {_HELD} {_ROSTER}"
-        f" WHERE l.line_id = ANY({lines.add(list(ids))}::uuid[])",
-        *lines.values,
-    )
-    return {row["line_id"]: row for row in rows}
+    shown = _SHOWN.format(lines=f"SELECT * FROM joined WHERE line_id = ANY({lines.add(list(ids))}::uuid[])")
+    return {row["line_id"]: row for row in await connection.fetch(f"{lines.joined} {shown}", *lines.values)}
 
 
-async def page_of_gone(
-    connection: Connection,
-    standing: StandingList,
-    question: Question,
-    filters: Filters,
-    *,
-    patterns: list[str],
-    limit: int,
-    line_id: UUID | None = None,
-) -> Sequence[asyncpg.Record]:
-    """Lines that were acted upon and are not on the list any more, in the divisions of the patterns.
-
-    The question is about all that the caller may see: who moved within it has not gone.
-    """
-    lines = Lines(standing, question)
-    conditions = [*_conditions(lines, filters), f"l.division LIKE ANY({lines.add(patterns)}::text[])"]
-    if line_id is not None:
-        conditions.append(f"l.line_id = {lines.add(line_id)}::uuid")
-    return await connection.fetch(
-        f"SELECT {_COLUMNS}, 'gone' AS state FROM ("
-        "  SELECT s.line_id, s.subject_id, s.member_id, coalesce(m.household_id, s.household_id) AS household_id,"
-        "    coalesce(m.division, h.division, s.division) AS division, s.detail, s.cause"
-        "  FROM standing_line s LEFT JOIN roster_member m ON m.member_id = s.member_id"
-        "  LEFT JOIN roster_household h ON h.household_id = s.household_id AND s.member_id IS NULL"
-        "  WHERE s.list = $1::text AND s.year = $2::smallint"
-        f") l JOIN standing_line s ON s.line_id = l.line_id {_ROSTER}"
-        f" WHERE NOT EXISTS (SELECT FROM ({lines.sql}) now WHERE now.line_id = l.line_id)"
-        f" AND {' AND '.join(conditions)} ORDER BY l.division, l.subject_id LIMIT {lines.add(limit)}",
-        *lines.values,
-    )
-
-
-def _conditions(lines: Lines, filters: Filters) -> list[str]:
-    conditions = ["true"]
+def _conditions(lines: Lines, filters: Filters) -> str:
+    conditions = ""
     if filters.member_id is not None:
-        conditions.append(f"l.member_id = {lines.add(filters.member_id)}::uuid")
+        conditions += f" AND member_id = {lines.add(filters.member_id)}::uuid"
     if filters.household_id is not None:
-        conditions.append(f"l.household_id = {lines.add(filters.household_id)}::uuid")
+        conditions += f" AND household_id = {lines.add(filters.household_id)}::uuid"
     if filters.after is not None:
-        division, subject = (f"{lines.add(part)}::text" for part in filters.after)
-        conditions.append(f"(l.division, l.subject_id) > ({division}, {subject})")
+        division, subject = (lines.add(part) for part in filters.after)
+        conditions += f" AND (division, subject_id) > ({division}::text, {subject}::text)"
     return conditions

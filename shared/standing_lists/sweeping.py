@@ -17,9 +17,9 @@ PAUSE_SECONDS = 3600.0
 
 _YEARS = "SELECT DISTINCT year FROM standing_line WHERE list = $1 AND state <> 'gone'"
 _GONE = """
-WITH leaving AS (
-  SELECT s.* FROM standing_line s WHERE s.list = $1::text AND s.year = $2::smallint AND s.state <> 'gone'
-    AND NOT EXISTS (SELECT FROM ({lines}) l WHERE l.line_id = s.line_id)
+{joined}, leaving AS (
+  SELECT s.* FROM standing_line s
+  WHERE s.line_id = ANY(ARRAY(SELECT line_id FROM joined WHERE state = 'gone' AND held_state <> 'gone'))
   ORDER BY s.line_id FOR UPDATE SKIP LOCKED
 ), marked AS (
   UPDATE standing_line s SET state = 'gone', revision = s.revision + 1, at = {at}::timestamptz,
@@ -81,5 +81,5 @@ class Sweeping:
             return 0
         at, name = lines.add(self._clock.now()), lines.add(history_name(standing))
         async with self._database.transaction(scope) as connection:
-            left = await connection.fetchval(_GONE.format(lines=lines.sql, at=at, name=name), *lines.values)
+            left = await connection.fetchval(_GONE.format(joined=lines.joined, at=at, name=name), *lines.values)
         return int(left)
