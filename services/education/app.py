@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.education import FOLDER
 from services.education.facts import facts
 from services.education.records import RECORD_TYPES
+from shared.clock import Clock
 from shared.codes import Label
 from shared.department import Department, create_department
 from shared.settings import ServiceSettings
@@ -18,6 +19,6 @@ DEPARTMENT = Department(
 )
 
 
-def create_app(settings: ServiceSettings) -> FastAPI:
+def create_app(settings: ServiceSettings, clock: Clock | None = None) -> FastAPI:
     """The application; nothing is opened before its lifespan starts."""
-    return create_department(DEPARTMENT, settings)
+    return create_department(DEPARTMENT, settings, clock=clock)

@@ -21,7 +21,7 @@ class AidAward(Content):
 
     year: Year = Field(description="the calendar year in which the term begins")
     term: Annotated[str, CodeOf("education_term")]
-    item: Annotated[str, CodeOf("education_aid_item")]
+    item: Annotated[str, CodeOf("education_benefit")]
     award_number: DocumentNumber = Field(description="申请或发放编号: tells two awards of one item apart")
     stage: Annotated[str, CodeOf("education_stage")]
     amount: Money = Field(description="of the term, yuan; of a loan what is lent")
@@ -32,7 +32,7 @@ class AidAward(Content):
 
 def item_is_for_the_stage(award: AidAward, context: RuleContext) -> Iterator[FieldError]:
     """Each item is for certain stages (Y36: kindergarten, Y37: compulsory school, and so on)."""
-    stages = code_list("education_aid_item")[award.item].attributes["stages"].split()
+    stages = code_list("education_benefit")[award.item].attributes["stages"].split()
     if award.stage not in stages:
         yield FieldError("/stage", "item_not_for_stage", {"item": award.item, "stages": ", ".join(stages)})
 
@@ -40,7 +40,7 @@ def item_is_for_the_stage(award: AidAward, context: RuleContext) -> Iterator[Fie
 def item_is_for_the_household(award: AidAward, context: RuleContext) -> Iterator[FieldError]:
     """雨露计划 is for registered (建档立卡) households; until the person is known to the roster, that is not known."""
     household = context.household
-    only_registered = "registered" in code_list("education_aid_item")[award.item].attributes
+    only_registered = "registered" in code_list("education_benefit")[award.item].attributes
     if only_registered and household is not None and household.state not in ON_REGISTER:
         yield FieldError("/item", "item_for_registered", {"item": award.item})
 

@@ -22,6 +22,12 @@ from shared.service.problems import FieldError
 ATTENDING = frozenset(one.code for one in code_list("enrolment_status").items if "attends" in one.attributes)
 """Who is in class: in an ordinary or in a special-education school."""
 
+COMPULSORY, BEYOND = (
+    frozenset(one.code for one in code_list("education_stage").items if one.attributes["part"] == part)
+    for part in ("compulsory", "beyond")
+)
+"""Stages of compulsory school, and those that come after it."""
+
 LEFT = frozenset(one.code for one in code_list("enrolment_status").items if "left" in one.attributes)
 
 

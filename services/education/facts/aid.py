@@ -1,0 +1,105 @@
+"""应助尽助: the aid a student is owed this term, and awards missing, late, doubled or misplaced (M20, M22, D27)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.education.aid_items import AID_ITEMS
+from services.education.facts.holdings import Award, Enrolment
+from services.education.facts.schooling import Place
+from services.education.facts.situation import Situation
+from services.education.terms import term_of
+from shared.facts.findings import Notice
+
+
+def aid_owed(situation: Situation, place: Place) -> tuple[str, ...]:
+    """Items that a student in class is entitled to this term, in the order of the code list (H20, Y36, Y37)."""
+    if place.enrolment is None or not place.attends or not situation.in_need:
+        return ()
+    owed = situation.policy.codes("education.aid_items_owed")
+    return tuple(
+        item.code
+        for item in AID_ITEMS.values()
+        if item.code in owed and item.is_for(place.enrolment.content, registered=situation.registered)
+    )
+
+
+def missing_aid(situation: Situation, place: Place) -> Iterator[Notice]:
+    """Entitled and without an award of the term; told once applications should have been taken."""
+    owed = aid_owed(situation, place)
+    if not owed:
+        return
+    held = {row.content.item for row in situation.holdings.awards_in(place.member_id, situation.term.key)}
+    missing = [item for item in owed if item not in held]
+    if missing and place.enrolment is not None:
+        grace = timedelta(days=situation.policy.whole("education.aid_application_days"))
+        since = max(place.enrolment.content.registered_on, situation.term.start) + grace
+        params = {**situation.term_params, "items": ", ".join(missing)}
+        evidence = (place.enrolment.id,)
+        ends = situation.term.next_start
+        if since < ends:
+            yield Notice("education_aid_missing", (place.member_id,), since, params, evidence, until=ends)
+
+
+@dataclass(frozen=True, slots=True)
+class _Payments:
+    """Paid awards of one member, term and group of items."""
+
+    member_id: UUID
+    year: int
+    term: str
+    group: str
+
+
+def awards_amiss(situation: Situation) -> Iterator[Notice]:
+    """M22 统筹各类政策: awards not paid by the term's end, paid twice, or for a stage the student is not in."""
+    paid: dict[_Payments, list[Award]] = {}
+    for row in situation.holdings.all_awards():
+        award = row.content
+        if award.paid_on is None:
+            yield _overdue(situation, row)
+        else:
+            key = _Payments(row.member_id, award.year, award.term, AID_ITEMS[award.item].group)
+            paid.setdefault(key, []).append(row)
+        if mismatch := _mismatch(situation, row):
+            yield mismatch
+    for payments, rows in paid.items():
+        if len(rows) > 1:
+            yield _twice(payments, rows)
+
+
+def _overdue(situation: Situation, row: Award) -> Notice:
+    award = row.content
+    term = term_of(situation.policy.in_year(award.year), award.term)
+    params = {"year": str(award.year), "term": award.term, "item": award.item}
+    since = max(term.last_lesson + timedelta(days=1), award.applied_on)
+    return Notice("education_aid_overdue", (row.member_id,), since, params, (row.id,))
+
+
+def _twice(payments: _Payments, rows: list[Award]) -> Notice:
+    """Two payments of one group of items: the same one twice, or two that exclude each other."""
+    since = sorted(_paid_on(row) for row in rows)[1]
+    items = sorted({row.content.item for row in rows})
+    params = {"year": str(payments.year), "term": payments.term, "items": ", ".join(items), "awards": str(len(rows))}
+    return Notice("education_aid_twice", (payments.member_id,), since, params, tuple(row.id for row in rows))
+
+
+def _paid_on(row: Award) -> date:
+    return row.content.paid_on or row.content.applied_on
+
+
+def _mismatch(situation: Situation, row: Award) -> Notice | None:
+    """The member was enrolled that term, and in no way that the item is for; without any enrolment nothing is said."""
+    award = row.content
+    enrolments = situation.holdings.enrolments_in(row.member_id, (award.year, award.term))
+    if not enrolments or any(_fits(row, one) for one in enrolments):
+        return None
+    params = {"year": str(award.year), "term": award.term, "item": award.item, "stage": award.stage}
+    evidence = (row.id, *(one.id for one in enrolments))
+    return Notice("education_aid_mismatch", (row.member_id,), award.paid_on or award.applied_on, params, evidence)
+
+
+def _fits(award: Award, enrolment: Enrolment) -> bool:
+    of = enrolment.content
+    return award.content.stage == of.stage and AID_ITEMS[award.content.item].is_for(of, registered=True)

@@ -1,0 +1,242 @@
+"""Aid: who is owed which item, what is missing, late, doubled or misplaced, and what a household was paid."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.education.aid_items import AID_ITEMS
+from services.education.facts.aid import aid_owed
+from services.education.facts.holdings import Holdings
+from services.education.facts.schooling import place_of
+from services.education.facts.situation import Situation
+from shared.codes import code_list
+from shared.facts.models import Batch, StandingKind
+from shared.roster.models import HouseholdState, RosterMember
+from tests.unit.education.factories import (
+    IN_AUTUMN,
+    IN_SPRING,
+    PAID,
+    SHIPPED,
+    Record,
+    award,
+    child,
+    enrolled,
+    household,
+    policy,
+    records,
+    said,
+    signals_of,
+)
+
+
+def owed(
+    one: RosterMember,
+    *held: Record,
+    state: HouseholdState = HouseholdState.REGISTERED,
+    household_type: str = "general",
+    division: str = "420115010201",
+) -> tuple[str, ...]:
+    home = household(one, state=state, division=division).model_copy(update={"household_type": household_type})
+    situation = Situation(home, Holdings.of(records(*held), home), SHIPPED, IN_SPRING)
+    return aid_owed(situation, place_of(situation, one.member_id))
+
+
+ELSEWHERE = "210504101201"
+
+
+class TestEntitlement:
+    @pytest.mark.req("Y37", "H20", "M20")
+    def test_boarders_and_day_students_of_compulsory_school(self) -> None:
+        one = child()
+        assert owed(one, enrolled(one), division=ELSEWHERE) == ("non_boarding_subsidy",)
+        assert owed(one, enrolled(one, boarding=True), division=ELSEWHERE) == ("boarding_subsidy",)
+        junior = enrolled(one, stage="junior", grade=7, boarding=True)
+        assert owed(one, junior, division=ELSEWHERE) == ("boarding_subsidy",)
+
+    @pytest.mark.req("Y36")
+    def test_preschool_aid_is_for_inclusive_kindergartens(self) -> None:
+        one = child(date(2015, 12, 1))
+        garden = {"stage": "preschool", "grade": 2}
+        assert owed(one, enrolled(one, **garden)) == ()
+        assert owed(one, enrolled(one, **garden, inclusive_kindergarten=True)) == ("preschool_aid",)
+
+    @pytest.mark.req("Y38", "D28", "Y39", "SYS30")
+    def test_beyond_compulsory_school(self) -> None:
+        one = child(date(2003, 5, 4))
+        for stage, items in (
+            ("senior_high", ("senior_tuition_waiver", "senior_grant")),
+            ("secondary_vocational", ("vocational_tuition_waiver", "vocational_grant", "yulu")),
+            ("higher_vocational", ("yulu", "college_grant")),
+            ("undergraduate", ("college_grant",)),
+            ("postgraduate", ()),
+        ):
+            assert owed(one, enrolled(one, stage=stage, grade=1), division=ELSEWHERE) == items
+
+    @pytest.mark.req("H20")
+    def test_hanyang_lets_off_tuition_and_accommodation(self) -> None:
+        one = child(date(2001, 5, 4))
+        student = enrolled(one, stage="higher_vocational", grade=1, boarding=True)
+        assert owed(one, student) == ("yulu", "college_tuition_waiver", "college_grant", "accommodation_waiver")
+
+    @pytest.mark.req("M20")
+    def test_it_is_for_households_in_need(self) -> None:
+        one = child(date(2003, 5, 4))
+        student = enrolled(one, stage="secondary_vocational", grade=1)
+        candidate = HouseholdState.CANDIDATE
+        assert owed(one, student, state=candidate) == ()
+        assert owed(one, student, state=HouseholdState.EXITED) == owed(one, student) != ()
+        assert owed(one, student, state=candidate, household_type="dibao") == (
+            "vocational_tuition_waiver",
+            "vocational_grant",
+        )
+
+    def test_who_is_not_in_class_is_owed_nothing(self) -> None:
+        one = child()
+        assert owed(one, enrolled(one, status="suspended", reason="illness", left_on="2020-04-01")) == ()
+        assert owed(one, enrolled(one, year=2019, term="autumn", registered_on="2019-09-02")) == ()
+
+    def test_every_item_is_well_declared(self) -> None:
+        stages = set(code_list("education_stage").codes)
+        for item in AID_ITEMS.values():
+            assert item.stages <= stages
+        view = SHIPPED.at(area=ELSEWHERE, year=2020)
+        assert set(view.codes("education.aid_items_owed")) <= AID_ITEMS.keys()
+        for code, item in AID_ITEMS.items():
+            if view.has(f"education.{code}"):
+                assert view.table(f"education.{code}").keys() == item.stages
+
+
+class TestSignals:
+    @pytest.mark.req("D27", "M22", "H20")
+    def test_missing_aid_is_told_once_applications_were_due(self) -> None:
+        one = child()
+        rows = (enrolled(one, boarding=True),)
+        before = said(one, held=rows, on=date(2020, 4, 15), division=ELSEWHERE)
+        assert (signals_of(before), before.valid_until) == ([], date(2020, 4, 16))
+        (signal,) = said(one, held=rows, on=date(2020, 4, 16), division=ELSEWHERE).signals
+        assert (signal.code, signal.members) == ("education_aid_missing", (one.member_id,))
+        assert signal.params == {"year": "2020", "term": "spring", "items": "boarding_subsidy"}
+        held = (*rows, award(one))
+        assert signals_of(said(one, held=held, on=date(2020, 4, 16), division=ELSEWHERE)) == []
+
+    def test_aid_is_late_when_lessons_have_ended(self) -> None:
+        one = child()
+        rows = (enrolled(one, boarding=True), award(one, posted_on="2020-04-01"))
+        assert signals_of(said(one, held=rows, on=date(2020, 7, 10), division=ELSEWHERE)) == []
+        assert signals_of(said(one, held=rows, on=date(2020, 7, 11), division=ELSEWHERE)) == ["education_aid_overdue"]
+        paid = (rows[0], award(one, **PAID))
+        assert signals_of(said(one, held=paid, on=date(2020, 7, 11), division=ELSEWHERE)) == []
+
+    @pytest.mark.req("M22")
+    def test_aid_paid_twice(self) -> None:
+        one = child()
+        rows = (enrolled(one, boarding=True), award(one, **PAID))
+        assert signals_of(said(one, held=rows, division=ELSEWHERE)) == []
+        again = award(one, award_number="2", posted_on="2020-05-01", paid_on="2020-05-20")
+        (signal,) = said(one, held=(*rows, again), division=ELSEWHERE).signals
+        assert (signal.code, signal.since, len(signal.evidence)) == ("education_aid_twice", date(2020, 5, 20), 2)
+        unpaid = award(one, award_number="2")
+        assert signals_of(said(one, held=(*rows, unpaid), division=ELSEWHERE)) == []
+
+    @pytest.mark.req("M22")
+    def test_items_that_exclude_each_other_are_paid_twice_too(self) -> None:
+        one = child()
+        other = award(one, item="non_boarding_subsidy", **PAID)
+        found = said(one, held=(enrolled(one, boarding=True), award(one, **PAID), other), division=ELSEWHERE)
+        assert signals_of(found) == ["education_aid_mismatch", "education_aid_twice"]
+
+    @pytest.mark.req("M22")
+    def test_aid_for_a_stage_the_student_is_not_in(self) -> None:
+        one = child()
+        wrong = award(one, item="vocational_grant", stage="secondary_vocational", **PAID)
+        (signal,) = said(one, held=(enrolled(one), award(one, item="non_boarding_subsidy"), wrong)).signals
+        assert (signal.code, signal.params["stage"]) == ("education_aid_mismatch", "secondary_vocational")
+        assert "education_aid_mismatch" not in signals_of(said(one, held=(wrong,)))
+
+    def test_two_schools_at_once(self) -> None:
+        one = child()
+        aided = award(one, item="non_boarding_subsidy")
+        twice = enrolled(one, school_code="X2", registered_on="2020-03-20")
+        (signal,) = said(one, held=(enrolled(one), twice, aided)).signals
+        assert (signal.code, signal.since) == ("two_schools", date(2020, 3, 20))
+        moved = enrolled(one, status="transferred_out", left_on="2020-03-20")
+        assert signals_of(said(one, held=(moved, twice, aided))) == []
+
+    def test_a_student_registered_as_working(self) -> None:
+        seldom, often = child(date(2003, 5, 4), work_months=3), child(date(2003, 5, 4), work_months=4)
+        for one, codes in ((seldom, []), (often, ["student_working"])):
+            row = enrolled(one, stage="postgraduate", grade=1)
+            assert signals_of(said(one, held=(row,))) == codes
+
+    @pytest.mark.req("M24", "Y40")
+    def test_study_cost_left_after_aid(self) -> None:
+        one = child(date(2000, 5, 4))
+        cost = {"stage": "undergraduate", "grade": 1, "tuition": "9000", "lodging": "1200", "books": "300"}
+        grant = award(one, item="college_grant", stage="undergraduate", amount="499", **PAID)
+        loan = award(one, item="student_loan", stage="undergraduate", amount="8000", **PAID)
+        facts = said(one, held=(enrolled(one, **cost), grant, loan))
+        (signal,) = facts.signals
+        assert (signal.code, signal.params["amount"], signal.params["line"]) == (
+            "study_cost_high",
+            "10001.00",
+            "10000.00",
+        )
+        assert facts.figures["self_paid_study_cost"] == Decimal("10001.00")
+        enough = award(one, item="college_grant", stage="undergraduate", amount="500", **PAID)
+        assert signals_of(said(one, held=(enrolled(one, **cost), enough))) == []
+        autumn = enrolled(one, **{**cost, "year": 2020, "term": "autumn", "registered_on": "2020-09-02"})
+        assert signals_of(said(one, held=(enrolled(one, **cost), autumn), on=date(2020, 9, 5))) == ["study_cost_high"]
+        assert "study_cost_high" not in signals_of(said(one, held=(enrolled(one, **cost),), on=date(2020, 9, 5)))
+
+
+class TestWhatTheHouseholdHas:
+    @pytest.mark.req("M08", "D27", "Y39", "SYS30")
+    def test_benefits_of_the_year_by_item(self) -> None:
+        one, two = child(), child()
+        rows = (
+            award(one, **PAID),
+            award(two, **PAID),
+            award(one, year=2020, term="autumn", posted_on="2020-10-01", paid_on="2020-10-20", applied_on="2020-09-20"),
+            award(one, year=2019, term="autumn", applied_on="2019-09-20", posted_on="2019-10-01", paid_on="2019-10-09"),
+            award(two, award_number="9", item="student_loan", stage="undergraduate", amount="8000", **PAID),
+            award(one, award_number="8"),
+        )
+        facts = said(one, two, held=rows, on=IN_AUTUMN)
+        subsidy, loan = facts.benefits
+        assert (subsidy.programme, subsidy.batch, subsidy.amount) == (
+            "boarding_subsidy",
+            Batch.EDUCATION,
+            Decimal("1875.00"),
+        )
+        assert (subsidy.members, subsidy.period) == ((one.member_id, two.member_id), "2020")
+        assert (loan.programme, loan.amount, len(loan.evidence)) == ("student_loan", Decimal("8000.00"), 1)
+        assert facts.figures["education_aid"] == Decimal("1875.00")
+        assert facts.figures["student_loan"] == Decimal("8000.00")
+
+    def test_who_is_in_school_stands_for_other_departments(self) -> None:
+        one, two, three = child(), child(date(2003, 5, 4)), child(date(2006, 1, 1))
+        rows = (
+            enrolled(one),
+            enrolled(two, stage="secondary_vocational", grade=2),
+            enrolled(three, stage="junior", grade=8, status="dropped_out", reason="work", left_on="2020-04-01"),
+        )
+        facts = said(one, two, three, held=rows)
+        assert [(standing.kind, standing.members, standing.params) for standing in facts.standings] == [
+            (StandingKind.IN_SCHOOL, (one.member_id,), {"stage": "primary"}),
+            (StandingKind.IN_SCHOOL, (two.member_id,), {"stage": "secondary_vocational"}),
+        ]
+        assert (facts.standings[0].since, facts.standings[0].until) == (date(2020, 3, 2), date(2020, 8, 31))
+        assert facts.figures == {"compulsory_age_members": 2, "students": 2}
+
+    def test_parameters_are_those_it_rests_on(self) -> None:
+        one = child()
+        keys = {used.key for used in said(one, held=(enrolled(one),)).parameters}
+        assert {"education.compulsory_age_from", "education.spring_term_start", "education.aid_items_owed"} <= keys
+        assert "education.study_cost_warning" not in keys
+
+    def test_a_place_sets_what_is_owed(self) -> None:
+        one = child()
+        none = policy(aid_items_owed=[])
+        assert signals_of(said(one, held=(enrolled(one),), under=none)) == []
+        assert signals_of(said(one, held=(enrolled(one),))) == ["education_aid_missing"]

@@ -1,0 +1,201 @@
+"""义务教育有保障: each state from both sides, and the days on which it turns."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from shared.facts.models import GuaranteeState
+from tests.unit.education.factories import (
+    IN_AUTUMN,
+    IN_SPRING,
+    case,
+    child,
+    enrolled,
+    guarantee,
+    member,
+    policy,
+    reasons_of,
+    said,
+    signals_of,
+    state_of,
+)
+
+MET, UNMET = GuaranteeState.MET, GuaranteeState.UNMET
+UNKNOWN, NOT_APPLICABLE = GuaranteeState.UNKNOWN, GuaranteeState.NOT_APPLICABLE
+VISITED = {"visited_on": "2020-04-15", "visitor": "王老师"}
+
+
+class TestWhoItIsAbout:
+    def test_nobody_of_age_is_not_applicable(self) -> None:
+        assert guarantee() is NOT_APPLICABLE
+        assert guarantee(member()) is NOT_APPLICABLE
+        assert guarantee(child(date(2016, 1, 1)), child(date(2004, 1, 1))) is NOT_APPLICABLE
+
+    @pytest.mark.req("Y05")
+    def test_a_child_enters_in_the_autumn_of_the_year_in_which_it_is_six_by_the_cut_off(self) -> None:
+        by_cutoff, after = child(date(2014, 8, 31)), child(date(2014, 9, 1))
+        assert guarantee(by_cutoff, on=date(2020, 8, 31)) is NOT_APPLICABLE
+        assert guarantee(by_cutoff, on=date(2020, 9, 1)) is UNKNOWN
+        assert guarantee(after, on=date(2020, 9, 1)) is NOT_APPLICABLE
+        assert guarantee(after, on=date(2021, 9, 1)) is UNKNOWN
+
+    def test_the_duty_ends_on_the_sixteenth_birthday(self) -> None:
+        one = child(date(2004, 6, 10))
+        assert guarantee(one, on=date(2020, 6, 9)) is UNKNOWN
+        assert guarantee(one, on=date(2020, 6, 10)) is NOT_APPLICABLE
+
+    def test_a_place_sets_ages_and_cut_off(self) -> None:
+        under = policy(compulsory_age_from=7, compulsory_cutoff="12-31", compulsory_age_to=14)
+        born = date(2013, 12, 31)
+        assert state_of(said(child(born), under=under, on=date(2020, 9, 1))) is UNKNOWN
+        assert state_of(said(child(date(2014, 1, 1)), under=under, on=date(2020, 9, 1))) is NOT_APPLICABLE
+        assert state_of(said(child(date(2005, 5, 5)), under=under, on=date(2020, 5, 5))) is NOT_APPLICABLE
+
+    def test_an_unknown_age_is_unknown_until_the_register_tells(self) -> None:
+        one = child(None)
+        assert reasons_of(said(one)) == ["age_unknown"]
+        assert guarantee(one, held=(enrolled(one),)) is MET
+        assert guarantee(one, held=(enrolled(one, stage="senior_high", grade=1),)) is NOT_APPLICABLE
+
+    def test_who_was_born_on_a_leap_day_has_a_birthday_every_year(self) -> None:
+        one = child(date(2004, 2, 29))
+        assert guarantee(one, on=date(2020, 2, 28)) is UNKNOWN
+        assert guarantee(one, on=date(2020, 2, 29)) is NOT_APPLICABLE
+        one = child(date(2008, 2, 29))
+        assert said(one, under=policy(compulsory_age_to=14), on=date(2023, 2, 27)).valid_until == date(2023, 2, 28)
+
+
+class TestBySchoolRegister:
+    @pytest.mark.req("Y05", "D26")
+    def test_without_a_record_it_is_unknown(self) -> None:
+        one = child()
+        assert reasons_of(said(one, on=date(2020, 3, 10))) == ["enrolment_awaited"]
+        assert reasons_of(said(one)) == ["no_enrolment"]
+        assert guarantee(one, on=date(2020, 3, 10)) is guarantee(one) is UNKNOWN
+        assert signals_of(said(one)) == ["school_enrolment_missing"]
+
+    def test_each_status(self) -> None:
+        one = child()
+        left = {"left_on": "2020-04-01", "school_code": "X1"}
+        for content, state in (
+            ({"status": "in_school"}, MET),
+            ({"status": "special_school"}, MET),
+            ({"status": "home_teaching", "reason": "severe_disability"}, MET),
+            ({"status": "home_teaching", "reason": "unwilling"}, UNMET),
+            ({"status": "suspended", "reason": "illness", **left}, UNMET),
+            ({"status": "dropped_out", "reason": "poverty", **left}, UNMET),
+            ({"status": "transferred_out", **left}, UNKNOWN),
+            ({"status": "graduated", "stage": "junior", "grade": 9, **left}, MET),
+            ({"status": "in_school", "stage": "preschool", "grade": 3}, UNMET),
+        ):
+            assert guarantee(one, held=(enrolled(one, **content),)) is state, content
+
+    def test_last_term_s_record_is_not_this_term_s(self) -> None:
+        one = child()
+        rows = (enrolled(one),)
+        assert guarantee(one, held=rows, on=date(2020, 8, 31)) is MET
+        assert guarantee(one, held=rows, on=date(2020, 9, 1)) is UNKNOWN
+
+    def test_who_finished_is_done_with_it(self) -> None:
+        one = child(date(2005, 5, 4))
+        graduated = enrolled(one, stage="junior", grade=9, status="graduated", left_on="2020-06-30")
+        assert guarantee(one, held=(graduated,), on=IN_AUTUMN) is MET
+        senior = enrolled(one, stage="senior_high", grade=1, status="dropped_out", reason="work", left_on="2020-05-01")
+        assert guarantee(one, held=(senior,), on=IN_AUTUMN) is MET
+
+    def test_a_move_ends_where_the_child_is_registered_again(self) -> None:
+        one = child()
+        left = enrolled(one, status="transferred_out", left_on="2020-04-20")
+        assert reasons_of(said(one, held=(left,))) == ["transfer_unconfirmed"]
+        assert guarantee(one, held=(left, enrolled(one, school_code="X2", registered_on="2020-04-18"))) is MET
+
+    def test_of_two_schools_the_later_word_stands(self) -> None:
+        one = child()
+        gone = enrolled(one, school_code="X2", status="dropped_out", reason="unwilling", left_on="2020-05-01")
+        assert guarantee(one, held=(enrolled(one), gone)) is UNMET
+        back = enrolled(one, registered_on="2020-05-11")
+        assert guarantee(one, held=(back, gone)) is MET
+
+    @pytest.mark.req("M21", "H22", "Y40")
+    def test_one_drop_out_outweighs_all_else(self) -> None:
+        one, two, three = child(), child(), child()
+        gone = enrolled(two, status="dropped_out", reason="poverty", left_on="2020-04-01")
+        facts = said(one, two, three, held=(enrolled(one), gone))
+        assert state_of(facts) is UNMET
+        assert reasons_of(facts) == ["dropped_out", "no_enrolment"]
+        assert [one.member_id for one in facts.guarantees[0].reasons] == [two.member_id, three.member_id]
+        assert facts.guarantees[0].reasons[0].params == {"year": "2020", "term": "spring", "reason": "poverty"}
+        assert len(facts.guarantees[0].evidence) == 2
+        signal = next(one for one in facts.signals if one.code == "out_of_school")
+        assert (signal.severity, signal.since, signal.members) == ("serious", date(2020, 4, 1), (two.member_id,))
+
+
+class TestByTheLedger:
+    @pytest.mark.req("D26", "M21", "Y40")
+    def test_found_visited_returned(self) -> None:
+        one = child()
+        at_school = enrolled(one)
+        assert guarantee(one, held=(at_school, case(one))) is UNMET
+        assert guarantee(one, held=(at_school, case(one, **VISITED))) is UNMET
+        assert guarantee(one, held=(at_school, case(one, **VISITED, returned_on="2020-04-20"))) is MET
+        assert (
+            guarantee(one, held=(at_school, case(one, returned_on="2020-04-20"), case(one, found_on="2020-05-06")))
+            is UNMET
+        )
+
+    def test_a_return_says_nothing_beyond_its_term(self) -> None:
+        one = child()
+        back = (case(one, **VISITED, returned_on="2020-04-20"),)
+        assert guarantee(one, held=back) is MET
+        assert guarantee(one, held=back, on=IN_AUTUMN) is UNKNOWN
+
+    def test_an_open_case_goes_on_until_the_child_is_registered_after_it(self) -> None:
+        one = child()
+        assert guarantee(one, held=(case(one),), on=IN_AUTUMN) is UNMET
+        again = enrolled(one, year=2020, term="autumn", registered_on="2020-09-02", grade=5)
+        assert guarantee(one, held=(case(one), again), on=IN_AUTUMN) is MET
+
+    def test_a_lawful_reason_holds_until_its_day(self) -> None:
+        one = child()
+        lawful = {"lawful_on": "2020-04-18", "lawful_reason": "illness", "lawful_until": "2020-06-30"}
+        suspended = enrolled(one, status="suspended", reason="illness", left_on="2020-04-20")
+        rows = (suspended, case(one, **VISITED, **lawful))
+        facts = said(one, held=rows)
+        assert (state_of(facts), reasons_of(facts)) == (MET, ["lawful_absence"])
+        assert facts.valid_until == date(2020, 7, 1)
+        assert guarantee(one, held=rows, on=date(2020, 7, 1)) is UNMET
+
+    def test_late_visit_and_late_return_are_signals(self) -> None:
+        one = child()
+        rows = (enrolled(one), case(one))
+        assert signals_of(said(one, held=rows, on=date(2020, 4, 17))) == ["out_of_school"]
+        assert signals_of(said(one, held=rows, on=date(2020, 4, 18))) == ["out_of_school", "dropout_visit_overdue"]
+        visited = (enrolled(one), case(one, **VISITED))
+        assert signals_of(said(one, held=visited, on=date(2020, 5, 10))) == ["out_of_school"]
+        assert signals_of(said(one, held=visited, on=date(2020, 5, 11))) == ["out_of_school", "dropout_return_overdue"]
+
+
+class TestTerms:
+    def test_holidays_belong_to_the_term_before_them(self) -> None:
+        one = child()
+        autumn = enrolled(one, year=2019, term="autumn", registered_on="2019-09-02")
+        for on in (date(2019, 9, 1), date(2020, 1, 25), date(2020, 2, 29)):
+            assert guarantee(one, held=(autumn,), on=on) is MET
+        assert guarantee(one, held=(autumn,), on=date(2020, 3, 1)) is UNKNOWN
+
+    def test_valid_until_is_the_birthday_or_the_next_term(self) -> None:
+        one, almost = child(), child(date(2004, 6, 20))
+        assert said(one, held=(enrolled(one),)).valid_until == date(2020, 9, 1)
+        assert said(almost, held=(enrolled(almost, stage="junior", grade=9),)).valid_until == date(2020, 6, 20)
+        assert said(child(date(2015, 1, 1))).valid_until == date(2021, 9, 1)
+        assert said(member()).valid_until is None
+
+    def test_a_place_sets_its_terms_year_by_year(self) -> None:
+        one = child()
+        under = policy(autumn_term_start="08-25", year=2020)
+        assert said(one, held=(enrolled(one),), under=under).valid_until == date(2020, 8, 25)
+        assert state_of(said(one, held=(enrolled(one),), under=under, on=date(2020, 8, 25))) is UNKNOWN
+
+    def test_the_day_is_that_of_the_call(self) -> None:
+        one = child()
+        assert {guarantee(one, held=(enrolled(one),), on=IN_SPRING + timedelta(days=n)) for n in range(90)} == {MET}
