@@ -18,6 +18,8 @@ from shared.facts.engine import FactsEngine
 from shared.indicators import indicator_router
 from shared.pii import Vault
 from shared.policy import PolicyStore
+from shared.procedures.catalogue import procedures_router
+from shared.procedures.service import ProcedureService, document_procedures, procedure_routes
 from shared.records.matching import Matcher
 from shared.records.service import RecordService, document_records, record_routes
 from shared.roster.cache import SnapshotCache
@@ -45,6 +47,7 @@ class DepartmentState:
     policies: PolicyStore
     clock: Clock
     records: RecordService
+    procedures: ProcedureService
     engine: FactsEngine
     relay: Relay
 
@@ -57,17 +60,22 @@ def create_department(department: Department, settings: ServiceSettings, *, cloc
         title=department.title,
         settings=settings,
         lifespan=_lifespan(department, settings, clock or SystemClock()),
-        routes=[record_routes(department.name, department.record_types)],
+        routes=[
+            procedure_routes(department.name, department.procedures),
+            record_routes(department.name, department.all_record_types),
+        ],
         routers=[
             indicator_router(department.name, department.indicators),
             standing_list_router(department.name, department.lists, max_rows=settings.max_batch_rows),
-            unmatched_router(department.name, department.record_types),
+            unmatched_router(department.name, department.all_record_types),
             operations_router(department.name),
+            *([procedures_router(department.name, department.procedures)] if department.procedures else []),
             *department.routers,
         ],
         catalogues=[own] if own.exists() else [],
     )
-    document_records(app, department.name, department.record_types)
+    document_records(app, department.name, department.all_record_types)
+    document_procedures(app, department.name, department.procedures)
     return app
 
 
@@ -92,6 +100,7 @@ def _lifespan(
                 )
                 app.state.readiness["database"] = database.is_ready
                 yield state
+                await state.procedures.close()
                 await state.records.close()
         finally:
             await database.close()
@@ -114,7 +123,7 @@ def _start(
     cache = SnapshotCache()
     engine = FactsEngine(
         department=department.name,
-        record_types=department.record_types,
+        record_types=department.all_record_types,
         facts=department.facts,
         policies=policies,
         clock=clock,
@@ -132,6 +141,18 @@ def _start(
         written=relay.nudge,
         cache=cache,
     )
+    procedures = ProcedureService.of(
+        department.name,
+        database=database,
+        vault=vault,
+        policies=policies,
+        clock=clock,
+        touch=engine,
+        settings=settings,
+        written=relay.nudge,
+        cache=cache,
+        records=records,
+    )
     reevaluation = Reevaluation(
         database=database,
         engine=engine,
@@ -143,8 +164,8 @@ def _start(
     roster = RosterIntake(
         database=database,
         engine=engine,
-        matcher=Matcher(record_types=department.record_types, vault=vault, clock=clock),
-        record_types=department.record_types,
+        matcher=Matcher(record_types=department.all_record_types, vault=vault, clock=clock),
+        record_types=department.all_record_types,
         written=relay.nudge,
     )
     policy = PolicyIntake(database=database, policies=policies, changed=reevaluation.nudge)
@@ -163,4 +184,4 @@ def _start(
     background.start("roster", roster_consumer.run)
     background.start("policy", policy_consumer.run)
     background.start("policy-follower", policy.follow)
-    return DepartmentState(database, policies, clock, records, engine, relay)
+    return DepartmentState(database, policies, clock, records, procedures, engine, relay)

@@ -36,4 +36,4 @@ class Department:
     @property
     def all_record_types(self) -> tuple[RecordType, ...]:
         """The record types and the case types of the procedures."""
-        return (*self.record_types, *(one.cases for one in self.procedures))
+        return tuple(dict.fromkeys((*self.record_types, *(one.cases for one in self.procedures))))

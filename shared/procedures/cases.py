@@ -3,21 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Column, Date, Index, MetaData, SmallInteger, Table, Text, text
 
 from shared.procedures.tables import step_table
 from shared.records import RecordType, record_table
-from shared.records.declaration import Content
+from shared.records.declaration import Content as Declared
+from shared.records.fields import Content
 
 
-class CaseContent(BaseModel):
+class CaseContent(Content):
     """Base of the schemas of cases: what the kernel keeps of every case. Only steps change it."""
-
-    model_config = ConfigDict(frozen=True)
 
     stage: str = Field(description="where the case stands; the stages are listed at GET …/procedures")
     opened_on: date = Field(description="business day of the opening step")
@@ -57,7 +56,7 @@ def case_columns() -> list[Column[object]]:
 
 
 @dataclass(frozen=True, eq=False)
-class CaseType(RecordType[Content]):
+class CaseType(RecordType[Declared]):
     """The record type of a procedure's cases; `schema` extends `CaseContent`, `table` comes from `case_table`.
 
     A subject has one open case for each value of the `natural_key` fields (none: one open case), and any number of
@@ -77,12 +76,16 @@ class CaseType(RecordType[Content]):
         if "stage" not in self.filters:
             object.__setattr__(self, "filters", ("stage", *self.filters))
 
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages of the procedure that these are the cases of; set by its declaration."""
+        stages: tuple[str, ...] = self.__dict__.get("_stages", ())
+        return stages
+
+    def annotation_of(self, name: str) -> object:
+        return Literal[self.stages] if name == "stage" and self.stages else super().annotation_of(name)
+
     def key_of(self, content: Mapping[str, object], subject: str, record_id: UUID | None = None) -> str:
         """The natural key; a closed case's own id is part of it, so that the subject may have another case."""
         key = super().key_of(content, subject)
         return key if content["closed_on"] is None else f"{key}|closed:{record_id}"
-
-
-def case_fields(schema: type[BaseModel]) -> frozenset[str]:
-    """The department's own fields of a case."""
-    return frozenset(schema.model_fields) - KERNEL_FIELDS

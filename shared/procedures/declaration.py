@@ -31,16 +31,30 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared.codes import Label
+from shared.policy import PolicyView
 from shared.procedures.actors import Actor
 from shared.procedures.cases import KERNEL_FIELDS, CaseType
-from shared.procedures.evidence import ENVELOPE, DecisionOnObjection, NoEvidence, Objection, WithdrawalReason, mask_of
+from shared.procedures.evidence import (
+    ENVELOPE,
+    DecisionOnObjection,
+    NoEvidence,
+    Objection,
+    WithdrawalReason,
+    hides_identifier,
+    mask_of,
+)
 from shared.procedures.terms import Term
 from shared.records import RuleContext
 from shared.records.declaration import plain_type
+from shared.records.subjects import FIELDS_OF
 from shared.service.problems import FieldError
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _TAKEN_NAMES = frozenset({"batch", "search", "void", "waiting", "steps", "history"})
+
+
+DueFunction = Callable[[Mapping[str, object], PolicyView], date | None]
+"""The day that a stage is due, from the case as JSON values and the policy of the place and the day's year."""
 
 
 class Kind(StrEnum):
@@ -67,14 +81,14 @@ class Stage:
     """Where a case stands between two steps.
 
     `posting` is the shortest public posting: no step leaves the stage before its end, except those declared
-    `during_posting`. `due` says when the stage is late: a term, or a pure function of (case as JSON values, policy).
+    `during_posting`. `due` says when the stage is late: a term, or a pure function.
     A `lasting` stage (aid in force) waits for nobody before its due day comes. A `final` one ends the case.
     """
 
     name: str
     label: Label
     posting: Term | None = None
-    due: Term | Callable[..., date | None] | None = None
+    due: Term | DueFunction | None = None
     lasting: bool = False
     final: bool = False
 
@@ -160,6 +174,7 @@ class Procedure:
     def __post_init__(self) -> None:
         for fault in self._faults():
             raise TypeError(f"{self.name}: {fault}")
+        self.cases.__dict__["_stages"] = tuple(self.stage)
 
     @property
     def name(self) -> str:
@@ -223,14 +238,24 @@ class Procedure:
             yield f"step {step.name}: an opening leads to a stage, every other step comes from one"
         if not step.by or (any(actor.system for actor in step.by) and not step.officials and not opening):
             yield f"step {step.name}: someone must take it; a system only records for officials"
+        case = self.cases.schema.model_fields
         for name, info in step.evidence.model_fields.items():
-            if name in KERNEL_FIELDS | ENVELOPE:
+            if name in KERNEL_FIELDS | ENVELOPE | FIELDS_OF[self.cases.subject].model_fields.keys():
                 yield f"step {step.name}: the field {name} belongs to the kernel"
-            held = self.cases.schema.model_fields.get(name)
-            if held is not None and not _fits(plain_type(info.annotation), plain_type(held.annotation)):
+            if hides_identifier(info.annotation):
+                yield f"step {step.name}: a personal identifier is a field of the evidence itself, not inside {name}"
+            held = case.get(name)
+            if held is None:
+                continue
+            if not _fits(plain_type(info.annotation), plain_type(held.annotation)):
                 yield f"step {step.name}: {name} has another type than in the case"
-            if held is not None and mask_of(info) is not None:
+            if mask_of(info) is not None:
                 yield f"step {step.name}: {name} is a personal identifier and cannot be a field of the case"
+            if name in self.cases.natural_key and not opening:
+                yield f"step {step.name}: {name} tells one case from another and cannot change"
+        needed = {name for name, info in case.items() if info.is_required()} - KERNEL_FIELDS
+        if opening and step.sets is None and (missing := needed - step.evidence.model_fields.keys()):
+            yield f"step {step.name}: the case needs {sorted(missing)}"
 
 
 def _fits(given: object, held: object) -> bool:

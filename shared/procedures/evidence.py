@@ -1,7 +1,7 @@
 """What comes with a step: when and for whom it was taken, and the evidence; identifiers in it are kept apart."""
 
 from collections.abc import Callable
-from typing import Annotated, get_args
+from typing import Annotated, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +19,7 @@ from shared.identity import (
     ReasonText,
 )
 from shared.pii.masks import mask_account, mask_id_number, mask_phone
+from shared.records.subjects import SubjectFields
 
 
 class OnBehalfOf(BaseModel):
@@ -30,10 +31,8 @@ class OnBehalfOf(BaseModel):
     role: Annotated[str, CleanText(64)] = Field(description="one of the step's own roles")
 
 
-class StepFields(BaseModel):
-    """What every step carries beside its evidence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class StepFields(SubjectFields):
+    """What every step carries beside its evidence; an opening also names its subject."""
 
     taken_on: BusinessDate = Field(description="business day: not before the case's last step, not in the future")
     on_behalf_of: OnBehalfOf | None = Field(default=None, description="required of a system, refused from others")
@@ -66,7 +65,7 @@ class WithdrawalReason(BaseModel):
 
 
 ENVELOPE = frozenset({*StepFields.model_fields, "step", "case_id", "if_revision"})
-"""Names that evidence may not use. An opening also names its subject."""
+"""Names that evidence may not use."""
 
 _MASKS: tuple[tuple[object, Callable[[str], str]], ...] = (
     (IdNumberText, mask_id_number),
@@ -83,3 +82,16 @@ def mask_of(info: FieldInfo) -> Callable[[str], str] | None:
         if any(mark is own for mark in marks for own in getattr(kind, "__metadata__", ())):
             return mask
     return None
+
+
+def hides_identifier(annotation: object) -> bool:
+    """Whether a personal identifier lies deeper in a type than in a field of its own, where it would not be found."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return any(
+            mask_of(one) is not None or hides_identifier(one.annotation) for one in annotation.model_fields.values()
+        )
+    parts = get_args(annotation)
+    if get_origin(annotation) in (list, tuple, dict, set, frozenset):
+        deep = (FieldInfo.from_annotation(part) for part in parts if part is not Ellipsis)
+        return any(mask_of(one) is not None or hides_identifier(one.annotation) for one in deep)
+    return any(hides_identifier(part) for part in parts)

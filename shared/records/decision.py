@@ -191,7 +191,7 @@ class Decider:
         year = record_type.business_day(command.record).year
         context = RuleContext(
             household=household,
-            member=_member_of(household, place.member_id),
+            member=member_of(household, place.member_id),
             policy=self._policies.current.at(area=place.division or NATION, year=year),
             today=self._today,
         )
@@ -260,7 +260,7 @@ def subject_key(subject: Resolved) -> str:
     return f"m:{subject.member_id}" if subject.member_id is not None else f"h:{subject.household_id}"
 
 
-def _member_of(household: RosterHousehold | None, member_id: UUID | None) -> RosterMember | None:
+def member_of(household: RosterHousehold | None, member_id: UUID | None) -> RosterMember | None:
     if household is None or member_id is None:
         return None
     return next((member for member in household.members if member.member_id == member_id), None)

@@ -166,6 +166,14 @@ class RecordType(Generic[Content]):
         """The business fields, in the schema's order."""
         return tuple(self.schema.model_fields)
 
+    def annotation_of(self, name: str) -> object:
+        """The type of a business field, with its constraints; what a filter by it accepts."""
+        info = self.schema.model_fields[name]
+        kind: object = info.annotation
+        for constraint in info.metadata:
+            kind = Annotated[kind, constraint]
+        return kind
+
     @cached_property
     def _content_names(self) -> set[str]:
         return set(self.fields)

@@ -108,11 +108,7 @@ def _business_value(record_type: RecordType, name: str, value: str) -> object:
 
 @cache
 def _field_adapter(record_type: RecordType, name: str) -> TypeAdapter[object]:
-    info = record_type.schema.model_fields[name]
-    kind: object = info.annotation
-    for constraint in info.metadata:
-        kind = Annotated[kind, constraint]
-    adapter: TypeAdapter[object] = TypeAdapter(kind)  # type: ignore[arg-type]  # a type put together at run time
+    adapter: TypeAdapter[object] = TypeAdapter(record_type.annotation_of(name))  # type: ignore[arg-type]  # a type put together at run time
     return adapter
 
 

@@ -11,7 +11,7 @@ from shared.records.schemas import BatchResult, History, ProblemDocument, Unmatc
 
 JsonObject = dict[str, object]
 
-_REFERENCE = "#/components/schemas/{model}"
+REFERENCE = "#/components/schemas/{model}"
 _PROBLEM_CODES = {
     "400": "A parameter, header or the JSON is malformed",
     "401": "No valid token",
@@ -39,8 +39,8 @@ _FILTER_NOTES = {
 def describe_records(document: JsonObject, *, service: str, prefix: str, record_types: Iterable[RecordType]) -> None:
     """Add the paths and schemas of these record types to an OpenAPI document."""
     types = list(record_types)
-    paths = _mapping(document, "paths")
-    schemas = _mapping(_mapping(document, "components"), "schemas")
+    paths = mapping_at(document, "paths")
+    schemas = mapping_at(mapping_at(document, "components"), "schemas")
     for record_type in types:
         paths.update(_paths(record_type, service=service, prefix=prefix))
         if record_type.by_steps:
@@ -55,18 +55,18 @@ def describe_records(document: JsonObject, *, service: str, prefix: str, record_
         *((one.create_schema, "validation") for one in types if not one.by_steps),
         *((one.read_schema, "serialization") for one in types),
     ]
-    _, definitions = models_json_schema(models, ref_template=_REFERENCE)
+    _, definitions = models_json_schema(models, ref_template=REFERENCE)
     schemas.update(definitions.get("$defs", {}))
 
 
-def _mapping(document: JsonObject, name: str) -> JsonObject:
+def mapping_at(document: JsonObject, name: str) -> JsonObject:
     found = document.setdefault(name, {})
     assert isinstance(found, dict)  # noqa: S101 - OpenAPI has an object there
     return found
 
 
 def _paths(record_type: RecordType, *, service: str, prefix: str) -> dict[str, JsonObject]:
-    create, read = _model(record_type.create_schema), _model(record_type.read_schema)
+    create, read = model_of(record_type.create_schema), model_of(record_type.read_schema)
     rows: JsonObject = {
         "type": "object",
         "required": ["rows"],
@@ -86,44 +86,46 @@ def _paths(record_type: RecordType, *, service: str, prefix: str) -> dict[str, J
             "id_number": {"type": "string", "description": "the person's ID number; it never stands in a URL"},
         },
     }
-    describe = _Describer(record_type, service)
+    describe = Describer(record_type, service)
     base = f"{prefix}/{record_type.name}"
     written = {"200": ("Corrected, or found unchanged", read), "201": ("Created", read)}
     return {
         base: {
             "get": describe("list", "List", {"200": ("A page", page)}, parameters=_list_parameters(record_type)),
-            "post": describe("create", "Create or correct", written, body=create, headers=_WRITE_HEADERS),
+            "post": describe("create", "Create or correct", written, body=create, headers=WRITE_HEADERS),
         },
         f"{base}:batch": {
             "post": describe(
-                "batch", "Create or correct many", {"200": ("A result for each row", _model(BatchResult))}, body=rows,
-                headers=_WRITE_HEADERS[:1],
+                "batch", "Create or correct many", {"200": ("A result for each row", model_of(BatchResult))}, body=rows,
+                headers=WRITE_HEADERS[:1],
             )
         },
         f"{base}:search": {
             "post": describe("search", "List, by filters in the body", {"200": ("A page", page)}, body=filters)
         },
-        f"{base}/{{id}}": {"get": describe("read", "Read one", {"200": ("The record", read)}, parameters=_ID)},
+        f"{base}/{{id}}": {"get": describe("read", "Read one", {"200": ("The record", read)}, parameters=BY_ID)},
         f"{base}/{{id}}/history": {
-            "get": describe("history", "Every change", {"200": ("The changes", _model(History))}, parameters=_ID)
+            "get": describe("history", "Every change", {"200": ("The changes", model_of(History))}, parameters=BY_ID)
         },
         f"{base}/{{id}}:void": {
             "post": describe(
-                "void", "Take out of force", {"200": ("The record, voided", read)}, body=_model(VoidRequest),
-                parameters=_ID, headers=_WRITE_HEADERS,
+                "void", "Take out of force", {"200": ("The record, voided", read)}, body=model_of(VoidRequest),
+                parameters=BY_ID, headers=WRITE_HEADERS,
             )
         },
     }  # fmt: skip
 
 
-_ID: list[JsonObject] = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}]
-_WRITE_HEADERS: list[JsonObject] = [
+BY_ID: list[JsonObject] = [
+    {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+]
+WRITE_HEADERS: list[JsonObject] = [
     {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}},
     {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "the revision to correct"},
 ]
 
 
-class _Describer:
+class Describer:
     """Describes the operations of one record type."""
 
     def __init__(self, record_type: RecordType, service: str) -> None:
@@ -167,8 +169,8 @@ def _list_parameters(record_type: RecordType) -> list[JsonObject]:
     return kernel + [{"name": name, "in": "query", "schema": {"type": "string"}} for name in record_type.filters]
 
 
-def _model(model: type[BaseModel]) -> JsonObject:
-    return {"$ref": _REFERENCE.format(model=model.__name__)}
+def model_of(model: type[BaseModel]) -> JsonObject:
+    return {"$ref": REFERENCE.format(model=model.__name__)}
 
 
 def _json(text: str, schema: JsonObject) -> JsonObject:
@@ -176,4 +178,4 @@ def _json(text: str, schema: JsonObject) -> JsonObject:
 
 
 def _problem(text: str) -> JsonObject:
-    return {"description": text, "content": {"application/problem+json": {"schema": _model(ProblemDocument)}}}
+    return {"description": text, "content": {"application/problem+json": {"schema": model_of(ProblemDocument)}}}

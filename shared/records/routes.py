@@ -104,7 +104,7 @@ class RecordRoutes(BaseRoute):
                 return await requests.search(request, record_type, principal)
             case "list":
                 return await requests.page(record_type, parse_query(record_type, request), principal)
-        record_id = _record_id(request.scope["record_id"])
+        record_id = record_id_of(request.scope["record_id"])
         match operation.name:
             case "read":
                 return await requests.read(request, record_type, record_id, principal)
@@ -114,7 +114,7 @@ class RecordRoutes(BaseRoute):
                 return await requests.void(request, record_type, record_id, principal)
 
 
-def _record_id(text: str) -> UUID:
+def record_id_of(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:

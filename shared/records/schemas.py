@@ -39,6 +39,8 @@ class HistoryAction(StrEnum):
     VOID = "void"
     MATCH = "match"
     SUPERSEDE = "supersede"
+    STEP = "step"
+    """A step of a procedure changed its case; `reason` names the step."""
 
 
 class HistoryEntry(BaseModel):

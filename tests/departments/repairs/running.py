@@ -1,0 +1,121 @@
+"""The running repairs bureau, its officials and its system."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+import httpx
+
+from shared.clock import MovableClock
+from shared.pii import Vault
+from shared.roster.models import RosterHousehold
+from shared.snapshots import connect
+from shared.testing.applications import running, service_settings
+from shared.testing.databases import TestDatabase, TestDatabases
+from shared.testing.tokens import TestTokens
+from shared.testing.waiting import wait_until
+from tests.departments.conftest import VILLAGE, Registry
+from tests.departments.repairs.app import create_app
+
+SCOPES = ("repairs:read", "repairs:write")
+TOWNSHIP, DISTRICT = "420115010000", "420115000000"
+_CALLERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "village": ("village_officer", "village", (VILLAGE,)),
+    "township": ("township_officer", "township", (TOWNSHIP,)),
+    "district": ("district_officer", "repairs", (DISTRICT,)),
+    "system": ("department_system", "repairs", ("000000000000",)),
+    "other_village": ("village_officer", "village", ("420115010202",)),
+    "other_township": ("township_officer", "township", ("420115011000",)),
+    "other_department": ("department_system", "water", ("000000000000",)),
+    "small_township": ("township_officer", "township", (VILLAGE,)),
+}
+"""Role, department and divisions of each caller."""
+
+
+@dataclass
+class Repairs:
+    """The running department, and the ways to act on it and to look into it."""
+
+    client: httpx.AsyncClient
+    clock: MovableClock
+    database: TestDatabase
+    tokens: TestTokens
+    registry: Registry
+
+    def headers(self, who: str) -> dict[str, str]:
+        role, department, divisions = _CALLERS[who]
+        kind = "system" if role == "department_system" else "person"
+        return self.tokens.headers(
+            subject=who, kind=kind, roles=[role], department=department, divisions=divisions, scopes=SCOPES
+        )
+
+    async def post(self, path: str, body: object, who: str = "township", **headers: str) -> httpx.Response:
+        return await self.client.post(f"/api/v1/repairs/{path}", json=body, headers={**self.headers(who), **headers})
+
+    async def get(self, path: str, who: str = "township", **headers: str) -> httpx.Response:
+        return await self.client.get(f"/api/v1/repairs/{path}", headers={**self.headers(who), **headers})
+
+    async def household(self, division: str = VILLAGE) -> RosterHousehold:
+        """A new household that the department knows."""
+        household = self.registry.household(self.registry.person("修"), division=division)
+        await self.settle(household)
+        return household
+
+    async def settle(self, *households: RosterHousehold) -> None:
+        await self.registry.publish(*households)
+        ids = [one.household_id for one in households]
+
+        async def arrived() -> bool:
+            rows = await self.rows("SELECT 1 FROM roster_household WHERE household_id = ANY($1)", ids)
+            return len(rows) == len(ids)
+
+        await wait_until(arrived)
+
+    async def rows(self, sql: str, *values: object) -> list[dict[str, object]]:
+        """Look behind row-level security, as the superuser."""
+        connection = await asyncpg.connect(self.database.admin_url)
+        try:
+            return [dict(row) for row in await connection.fetch(sql, *values)]
+        finally:
+            await connection.close()
+
+    async def applied(self, household: RosterHousehold | None = None, **fields: object) -> dict[str, object]:
+        """A case that was applied for today."""
+        household = household or await self.household()
+        answer = await self.post("repair-cases", application(household, **fields), "village")
+        assert answer.status_code == 201, answer.text
+        case: dict[str, object] = answer.json()
+        return case
+
+    async def step(self, case: dict[str, object], step: str, who: str = "township", **body: object) -> httpx.Response:
+        body = {"taken_on": self.clock.today().isoformat(), **body}
+        return await self.post(f"repair-cases/{case['id']}:{step}", body, who)
+
+    async def posted(self, household: RosterHousehold | None = None, **fields: object) -> dict[str, object]:
+        """A case that was applied for, visited and posted today."""
+        case = await self.applied(household, **fields)
+        day = self.clock.today().isoformat()
+        for answer in (await self.step(case, "visit", "village", visited_on=day), await self.step(case, "post")):
+            assert answer.status_code == 200, answer.text
+        posted: dict[str, object] = answer.json()
+        return posted
+
+
+def application(household: RosterHousehold, **fields: object) -> dict[str, object]:
+    body = {"household_code": household.code, "taken_on": "2020-06-01", "repair_class": "light", "cost": "3000.00"}
+    return {**body, **fields}
+
+
+async def run_repairs(
+    service_database: TestDatabases, nats_url: str, tokens: TestTokens, vault: Vault
+) -> AsyncIterator[Repairs]:
+    """What the fixture `repairs` of a test module yields."""
+    database = await service_database("repairs", package="tests.departments.repairs")
+    clock = MovableClock(datetime(2020, 6, 1, 4, 0, tzinfo=UTC))
+    async with contextlib.AsyncExitStack() as stack:
+        nats = await stack.enter_async_context(connect(nats_url, name="test-registry"))
+        app = create_app(service_settings(database, nats_url=nats_url, tokens=tokens), clock)
+        client = await stack.enter_async_context(running(app))
+        yield Repairs(client, clock, database, tokens, Registry(nats, vault))
