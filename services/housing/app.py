@@ -4,7 +4,12 @@ from fastapi import FastAPI
 
 from services.housing import FOLDER
 from services.housing.facts import facts
+from services.housing.indicators import INDICATORS
+from services.housing.lists import LISTS
+from services.housing.procedures import PROCEDURES
+from services.housing.queue.routes import router
 from services.housing.records import RECORD_TYPES
+from shared.clock import Clock
 from shared.codes import Label
 from shared.department import Department, create_department
 from shared.settings import ServiceSettings
@@ -15,9 +20,13 @@ DEPARTMENT = Department(
     folder=FOLDER,
     record_types=RECORD_TYPES,
     facts=facts,
+    indicators=INDICATORS,
+    lists=LISTS,
+    procedures=PROCEDURES,
+    routers=(router,),
 )
 
 
-def create_app(settings: ServiceSettings) -> FastAPI:
+def create_app(settings: ServiceSettings, clock: Clock | None = None) -> FastAPI:
     """The application; nothing is opened before its lifespan starts."""
-    return create_department(DEPARTMENT, settings)
+    return create_department(DEPARTMENT, settings, clock=clock)

@@ -4,6 +4,7 @@ from shared.facts.models import StandingKind
 from shared.roster.models import ON_REGISTER, RosterHousehold, RosterMember
 
 REGISTERED = "registered"
+_FIRST_GROUPS = 3
 
 
 def known_categories(household: RosterHousehold) -> frozenset[str]:
@@ -18,8 +19,8 @@ def known_categories(household: RosterHousehold) -> frozenset[str]:
 
 
 def category_of(household: RosterHousehold, given: str) -> str:
-    """The category that counts: registered households are the first of the key groups, whatever was applied for."""
-    return REGISTERED if household.state in ON_REGISTER else given
+    """The category that counts: what the register shows, registered before dibao before tekun; else what was given."""
+    return next((category for category, holds in _shown(household)[:_FIRST_GROUPS] if holds), given)
 
 
 def _shown(household: RosterHousehold) -> tuple[tuple[str, bool], ...]:

@@ -31,11 +31,12 @@ def _params(case: Renovation, **more: str) -> dict[str, str]:
 
 def _not_only_dwelling(situation: Situation, row: Row[Renovation]) -> Iterator[Notice]:
     """Y22 唯一住房: a household that holds another safe dwelling is not renovated for."""
-    for house in situation.houses:
-        if house.number != row.content.dwelling_number and house.own and house.safe:
-            since = max(row.content.applied_on, house.known_on or row.content.applied_on)
-            params = _params(row.content, dwelling_number=str(house.number))
-            yield Notice("renovation_not_only_dwelling", situation.members, since, params, (row.id, *house.evidence))
+    number, applied_on = row.content.dwelling_number, row.content.applied_on
+    other = next((house for house in situation.houses if house.number != number and house.own and house.safe), None)
+    if other is not None:
+        since = max(applied_on, other.known_on or applied_on)
+        params = _params(row.content, dwelling_number=str(other.number))
+        yield Notice("renovation_not_only_dwelling", situation.members, since, params, (row.id, *other.evidence))
 
 
 def _safe_house(situation: Situation, row: Row[Renovation]) -> Iterator[Notice]:

@@ -1,0 +1,76 @@
+"""Renovation against the plan, and the whole task: no key group in a dangerous house (Y20)."""
+
+from services.housing.indicators.sql import DANGEROUS, RENOVATIONS
+from shared.codes import Label
+from shared.indicators import Share, Unit
+from shared.indicators.populations import ON_REGISTER_SQL
+
+KEY_GROUP_RENOVATION = Share(
+    code="key_group_renovation",
+    label=Label("四类重点对象危房改造完成率", "Dangerous houses of the key groups renovated"),
+    unit=Unit.HOUSEHOLD,
+    population=f"""
+        WITH found AS (
+            SELECT a.household_id, a.dwelling_number, a.appraised_on AS day, a.grade
+            FROM appraisal a WHERE a.voided_at IS NULL AND a.household_id IS NOT NULL
+            UNION ALL
+            SELECT r.household_id, r.dwelling_number, r.identified_on, r.grade FROM {RENOVATIONS} r
+            WHERE r.identified_on IS NOT NULL AND r.grade IS NOT NULL
+        ),
+        danger AS (
+            SELECT household_id, dwelling_number, max(day) AS day,
+                   (array_agg(grade ORDER BY day DESC, grade DESC))[1] AS grade
+            FROM found WHERE grade IN ({DANGEROUS}) AND extract(year FROM day) <= {{year}} GROUP BY 1, 2
+        )
+        SELECT h.household_id::text || ':' || danger.dwelling_number AS subject_id, NULL::uuid AS member_id,
+               h.household_id, h.division,
+               EXISTS (SELECT FROM {RENOVATIONS} r WHERE r.household_id = h.household_id
+                 AND r.dwelling_number = danger.dwelling_number AND r.accepted_on >= danger.day
+                 AND extract(year FROM r.accepted_on) <= {{year}})
+               OR EXISTS (SELECT FROM found WHERE found.household_id = h.household_id
+                 AND found.dwelling_number = danger.dwelling_number AND found.day > danger.day
+                 AND found.grade NOT IN ({DANGEROUS}) AND extract(year FROM found.day) <= {{year}})
+               OR EXISTS (SELECT FROM relocation l WHERE l.household_id = h.household_id AND l.voided_at IS NULL
+                 AND coalesce(l.delivered_on, l.moved_in_on) >= danger.day
+                 AND extract(year FROM coalesce(l.delivered_on, l.moved_in_on)) <= {{year}})
+               OR EXISTS (SELECT FROM dwelling d WHERE d.household_id = h.household_id AND d.voided_at IS NULL
+                 AND d.dwelling_number = danger.dwelling_number AND extract(year FROM d.left_on) <= {{year}})
+               AS covered,
+               jsonb_build_object('grade', danger.grade, 'found_on', danger.day) AS detail
+        FROM danger JOIN roster_household h ON h.household_id = danger.household_id
+        WHERE h.active AND (h.state IN ({ON_REGISTER_SQL}) OR h.household_type IN ('dibao', 'tekun')
+          OR EXISTS (SELECT FROM {RENOVATIONS} r WHERE r.household_id = h.household_id))
+    """,
+    target="housing.key_group_renovation_target",
+    source="Y20: dangerous dwellings found by the year's end; renovated, found safe again, left or exchanged",
+)
+
+
+def _planned(covered: str) -> str:
+    """Renovations approved for the year's plan."""
+    return f"""
+        SELECT r.id::text AS subject_id, NULL::uuid AS member_id, h.household_id, h.division, {covered} AS covered,
+               jsonb_build_object('project_number', r.project_number, 'category', r.category, 'grade', r.grade,
+                 'stage', r.stage) AS detail
+        FROM {RENOVATIONS} r JOIN roster_household h ON h.household_id = r.household_id
+        WHERE h.active AND r.year = {{year}} AND r.approved_on IS NOT NULL
+    """
+
+
+RENOVATION_STARTED = Share(
+    code="renovation_started",
+    label=Label("年度危房改造开工率", "Renovations of the year's plan started"),
+    unit=Unit.HOUSEHOLD,
+    population=_planned("r.started_on IS NOT NULL"),
+    target="housing.renovation_started_target",
+    source="Y20",
+)
+
+RENOVATION_ACCEPTED = Share(
+    code="renovation_accepted",
+    label=Label("年度危房改造竣工验收率", "Renovations of the year's plan accepted"),
+    unit=Unit.HOUSEHOLD,
+    population=_planned("r.accepted_on IS NOT NULL"),
+    target="housing.renovation_accepted_target",
+    source="Y20",
+)

@@ -1,0 +1,35 @@
+"""SQL that several populations of housing share."""
+
+from shared.codes import code_list
+
+
+def texts(*codes: str) -> str:
+    """Codes as a list of SQL texts; code lists hold ASCII identifiers only."""
+    return ", ".join(f"'{code}'" for code in codes)
+
+
+def holding(name: str, attribute: str) -> str:
+    """The codes of a list that hold `yes` in an attribute, as SQL texts."""
+    return texts(*(one.code for one in code_list(name).items if one.attributes.get(attribute) == "yes"))
+
+
+DANGEROUS = texts(*code_list("dangerous_housing_grade").codes)
+
+RENOVATIONS = """
+    (SELECT * FROM renovation WHERE voided_at IS NULL AND household_id IS NOT NULL
+       AND stage NOT IN ('refused', 'withdrawn'))
+"""
+"""Renovations of known households that were neither refused nor withdrawn."""
+
+RECEIVED = """
+    LATERAL (
+        SELECT CASE WHEN count(*) > 0 THEN coalesce(sum(p.received), 0) ELSE coalesce(r.paid, 0) END AS whole,
+               CASE WHEN count(*) > 0
+                    THEN coalesce(sum(p.received) FILTER (WHERE p.paid_on <= r.accepted_on + {days}::int), 0)
+                    ELSE coalesce(CASE WHEN r.paid_on <= r.accepted_on + {days}::int THEN r.paid END, 0)
+               END AS in_time
+        FROM subsidy_payment p
+        WHERE p.household_id = r.household_id AND p.project_number = r.project_number AND p.voided_at IS NULL
+    ) AS received
+"""
+"""What reached the household for renovation `r`: by its payments, else as its last step recorded it."""
