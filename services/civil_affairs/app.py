@@ -8,6 +8,7 @@ from services.civil_affairs.indicators import INDICATORS
 from services.civil_affairs.lists import LISTS
 from services.civil_affairs.procedures import PROCEDURES
 from services.civil_affairs.records import RECORD_TYPES
+from shared.clock import Clock
 from shared.codes import Label
 from shared.department import Department, create_department
 from shared.settings import ServiceSettings
@@ -24,6 +25,6 @@ DEPARTMENT = Department(
 )
 
 
-def create_app(settings: ServiceSettings) -> FastAPI:
+def create_app(settings: ServiceSettings, clock: Clock | None = None) -> FastAPI:
     """The application; nothing is opened before its lifespan starts."""
-    return create_department(DEPARTMENT, settings)
+    return create_department(DEPARTMENT, settings, clock=clock)

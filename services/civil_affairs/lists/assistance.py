@@ -1,5 +1,24 @@
 """The standing lists of social assistance: dibao, tekun, temporary relief."""
 
+from services.civil_affairs.lists.dibao import (
+    ASSISTED_NOT_REGISTERED,
+    CATEGORY_DIFFERS,
+    DIBAO_AGAINST_INCOME,
+    DIBAO_AND_TEKUN,
+    DIBAO_SHOULD_BE_IN,
+    DIBAO_SHOULD_NOT_BE_IN,
+    HIGHEST_NOT_GRANTED,
+    KEY_PERSONS_NOT_RAISED,
+)
 from shared.standing_lists import StandingList
 
-ASSISTANCE_LISTS: tuple[StandingList, ...] = ()
+ASSISTANCE_LISTS: tuple[StandingList, ...] = (
+    ASSISTED_NOT_REGISTERED,
+    DIBAO_SHOULD_BE_IN,
+    DIBAO_SHOULD_NOT_BE_IN,
+    DIBAO_AGAINST_INCOME,
+    CATEGORY_DIFFERS,
+    DIBAO_AND_TEKUN,
+    HIGHEST_NOT_GRANTED,
+    KEY_PERSONS_NOT_RAISED,
+)

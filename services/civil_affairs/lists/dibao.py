@@ -1,0 +1,176 @@
+"""Dibao against the registry, both ways: who is in and is not registered, who should be in, what contradicts itself
+(D22, M09, M10, Y56, SYS03, SYS04)."""
+
+from services.civil_affairs.indicators.assistance_populations import (
+    COMPARABLE,
+    INCOME,
+    INCOME_DETAIL,
+    STANDARD,
+    TODAY,
+    in_dibao,
+    in_tekun,
+    running_dibao,
+    running_tekun,
+)
+from services.civil_affairs.indicators.dibao import HIGHEST_DIFFERENTIAL, KEY_PERSONS_RAISED
+from shared.codes import Label
+from shared.indicators.populations import ON_REGISTER_SQL, missing_from
+from shared.standing_lists import LineUnit, ListKind, StandingList
+
+_MEMBERS = "greatest(jsonb_array_length(h.snapshot->'members'), 1)"
+_BOOKED = "(h.snapshot->'income'->>'dibao')::numeric"
+"""Dibao that the income year books, yuan of the household; null where the registry does not say."""
+_WITHOUT_DIBAO = f"({INCOME} - coalesce({_BOOKED}, c.monthly_amount * 12) / {_MEMBERS})"
+"""The registry's income per person without dibao, as the check of dibao counts it."""
+_ALLOWED = "({tolerance}::numeric * {standard}::numeric)"
+_TOLERANCE = {**STANDARD, "tolerance": "civil_affairs.income_tolerance"}
+
+ASSISTED_NOT_REGISTERED = StandingList(
+    code="assisted_not_registered",
+    label=Label("享受低保、特困供养而不在建档立卡系统", "In dibao or tekun, not in the registry"),
+    unit=LineUnit.CASE,
+    kind=ListKind.CONTRADICTION,
+    population=f"""
+        SELECT c.id::text AS subject_id, c.member_id, c.household_id, coalesce(c.division, c.village) AS division,
+               jsonb_build_object('category', c.category, 'state', h.state,
+                 'reason', CASE WHEN h.household_id IS NULL THEN 'unknown_to_registry' ELSE 'not_registered' END
+               ) AS detail
+        FROM (
+            SELECT c.id, c.member_id, c.household_id, c.division, c.village, 'dibao' AS category
+            FROM dibao_case c WHERE {running_dibao(TODAY)}
+            UNION ALL
+            SELECT c.id, c.member_id, c.household_id, c.division, c.village, 'tekun'
+            FROM tekun_case c WHERE {running_tekun(TODAY)}
+        ) c LEFT JOIN roster_household h ON h.household_id = c.household_id
+        WHERE coalesce(h.state NOT IN ({ON_REGISTER_SQL}), true) AND coalesce(c.division, c.village) IS NOT NULL
+    """,
+    source="D22, Y56, SYS03: in dibao but not in the registry",
+)
+
+DIBAO_SHOULD_BE_IN = StandingList(
+    code="dibao_should_be_in",
+    label=Label("建档立卡户收入低于低保标准未纳入低保", "Registered, entitled by income, not in dibao or tekun"),
+    unit=LineUnit.HOUSEHOLD,
+    kind=ListKind.SHOULD_BE_IN,
+    population=f"""
+        SELECT h.household_id::text AS subject_id, NULL::uuid AS member_id, h.household_id, h.division,
+               jsonb_build_object({INCOME_DETAIL}, 'standard', {{standard}}::numeric::text) AS detail
+        FROM roster_household h
+        WHERE h.active AND h.state IN ({ON_REGISTER_SQL}) AND {COMPARABLE} AND {INCOME} < {{standard}}::numeric
+          AND NOT {in_dibao(TODAY)} AND NOT {in_tekun(TODAY)}
+          AND NOT EXISTS (SELECT FROM dibao_case c WHERE c.household_id = h.household_id AND c.voided_at IS NULL
+            AND c.closed_on IS NULL)
+    """,
+    parameters=STANDARD,
+    source="M09, M10, D23, Y54: registered, eligible by income, no case open",
+)
+
+DIBAO_SHOULD_NOT_BE_IN = StandingList(
+    code="dibao_should_not_be_in",
+    label=Label("不符合条件仍享受低保、特困供养", "In dibao or tekun and should not be"),
+    unit=LineUnit.CASE,
+    kind=ListKind.SHOULD_NOT_BE_IN,
+    population=f"""
+        SELECT c.id::text AS subject_id, NULL::uuid AS member_id, c.household_id, c.division,
+               CASE WHEN h.state = 'closed' THEN jsonb_build_object('reason', 'household_closed')
+                 WHEN dead.member_id IS NOT NULL THEN jsonb_build_object('reason', 'deceased', 'died_on', dead.died_on)
+                 ELSE jsonb_build_object('reason', 'income_above_standard', {INCOME_DETAIL},
+                   'without_dibao', round({_WITHOUT_DIBAO}, 2)::text, 'standard', {{standard}}::numeric::text) END
+               AS detail
+        FROM dibao_case c JOIN roster_household h ON h.household_id = c.household_id
+        LEFT JOIN death dead ON dead.member_id = c.person_id AND dead.voided_at IS NULL
+        WHERE {running_dibao(TODAY)} AND c.stage = 'in_force' AND (
+            h.state = 'closed' OR dead.member_id IS NOT NULL
+            OR (c.person_id IS NULL AND {COMPARABLE} AND {_WITHOUT_DIBAO} >= {{standard}}::numeric + {_ALLOWED}))
+        UNION ALL
+        SELECT c.id::text, c.member_id, c.household_id, c.division,
+               jsonb_build_object('reason', 'deceased', 'died_on', dead.died_on)
+        FROM tekun_case c JOIN death dead ON dead.member_id = c.member_id AND dead.voided_at IS NULL
+        WHERE {running_tekun(TODAY)} AND c.division IS NOT NULL
+    """,
+    parameters=_TOLERANCE,
+    source="Y57, SYS03: income year without dibao at the standard or above, or nobody there to be supported",
+)
+
+DIBAO_AGAINST_INCOME = StandingList(
+    code="dibao_against_income",
+    label=Label("低保金额、核定收入与收入年度不符", "Dibao amounts that contradict the income year"),
+    unit=LineUnit.CASE,
+    kind=ListKind.CONTRADICTION,
+    population=f"""
+        SELECT c.id::text AS subject_id, NULL::uuid AS member_id, c.household_id, c.division,
+               jsonb_build_object({INCOME_DETAIL}, 'found', found.kinds, 'booked', {_BOOKED}::text,
+                 'paid_a_year', (c.monthly_amount * 12)::text, 'checked_income', c.per_capita_income::text) AS detail
+        FROM dibao_case c JOIN roster_household h ON h.household_id = c.household_id AND h.active,
+        LATERAL (
+            SELECT jsonb_agg(kind ORDER BY kind) AS kinds FROM (VALUES
+                ('booked_differs', c.granted_on < make_date((h.snapshot->'income'->>'year')::int, 2, 1)
+                    AND abs({_BOOKED} - c.monthly_amount * 12) / {_MEMBERS} > {_ALLOWED}),
+                ('income_below_dibao', c.granted_on < make_date((h.snapshot->'income'->>'year')::int, 2, 1)
+                    AND {INCOME} < c.monthly_amount * 12 / {_MEMBERS} - {_ALLOWED}),
+                ('checked_differs', {COMPARABLE} AND abs(c.per_capita_income - {_WITHOUT_DIBAO}) > {_ALLOWED})
+            ) AS test(kind, holds) WHERE holds
+        ) found
+        WHERE c.person_id IS NULL AND {running_dibao(TODAY)} AND found.kinds IS NOT NULL
+    """,
+    parameters=_TOLERANCE,
+    source="SYS03, Y56: amounts that contradict the income year",
+)
+
+CATEGORY_DIFFERS = StandingList(
+    code="household_category_differs",
+    label=Label("户属性与民政在册类别不一致", "The registered type is not the category of civil affairs"),
+    unit=LineUnit.HOUSEHOLD,
+    kind=ListKind.CONTRADICTION,
+    population=f"""
+        SELECT h.household_id::text AS subject_id, NULL::uuid AS member_id, h.household_id, h.division,
+               jsonb_build_object('household_type', h.household_type, 'category', known.category) AS detail
+        FROM roster_household h, LATERAL (
+            SELECT CASE WHEN {in_tekun(TODAY)} THEN 'tekun' WHEN {in_dibao(TODAY)} THEN 'dibao' ELSE 'none' END
+        ) AS known(category)
+        WHERE h.active AND known.category <> CASE WHEN h.household_type IN ('dibao', 'tekun')
+          THEN h.household_type ELSE 'none' END
+    """,
+    source="D22, SYS03: dibao, tekun in force against the household type of the registry",
+)
+
+DIBAO_AND_TEKUN = StandingList(
+    code="dibao_and_tekun",
+    label=Label("同一人同时享受低保和特困供养", "One person in dibao and tekun at once"),
+    unit=LineUnit.PERSON,
+    kind=ListKind.DUPLICATE,
+    population=f"""
+        SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division,
+               jsonb_build_object('scope', double.scope) AS detail
+        FROM tekun_case c JOIN roster_member m ON m.member_id = c.member_id AND m.active,
+        LATERAL (
+            SELECT d.scope FROM dibao_case d WHERE d.household_id = m.household_id AND d.voided_at IS NULL
+              AND d.stage IN ('in_force', 'phasing_out') AND d.granted_on <= {TODAY}
+              AND (d.person_id = m.member_id OR (d.person_id IS NULL AND d.persons >= (
+                SELECT count(*) FROM roster_member o WHERE o.household_id = m.household_id AND o.active)))
+            LIMIT 1
+        ) double
+        WHERE {running_tekun(TODAY)}
+    """,
+    source="Practice of tekun: a person is in one of the two",
+)
+
+HIGHEST_NOT_GRANTED = StandingList(
+    code="highest_differential_missing",
+    label=Label("自理困难重度残疾人未按最高补差救助", "Severely disabled in need, not at the highest differential"),
+    unit=LineUnit.PERSON,
+    kind=ListKind.SHOULD_BE_IN,
+    population=missing_from(HIGHEST_DIFFERENTIAL),
+    parameters=HIGHEST_DIFFERENTIAL.parameters,
+    source="Y55",
+)
+
+KEY_PERSONS_NOT_RAISED = StandingList(
+    code="key_persons_not_raised",
+    label=Label("低保重点救助对象未提高救助水平", "Dibao households whose key persons are not all raised"),
+    unit=LineUnit.CASE,
+    kind=ListKind.SHOULD_BE_IN,
+    population=missing_from(KEY_PERSONS_RAISED),
+    parameters=KEY_PERSONS_RAISED.parameters,
+    source="Y71, H37",
+)
