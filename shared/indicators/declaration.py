@@ -14,8 +14,10 @@ class Unit(StrEnum):
     PATIENT = "patient"
     HOUSEHOLD = "household"
     BILL = "bill"
+    CASE = "case"
     VILLAGE = "village"
     INSTITUTION = "institution"
+    BED = "bed"
     YUAN = "yuan"
 
 

@@ -1,5 +1,14 @@
-"""The rates of care: the disabled, children, those left behind."""
+"""The rates of care: the disabled, children, those left behind, facilities, legal aid."""
 
+from services.civil_affairs.indicators.disability import DISABILITY_INDICATORS
+from services.civil_affairs.indicators.facilities import FACILITY_INDICATORS
+from services.civil_affairs.indicators.legal_aid import LEGAL_AID
+from services.civil_affairs.indicators.wards import WARD_INDICATORS
 from shared.indicators import Indicator
 
-CARE_INDICATORS: tuple[Indicator, ...] = ()
+CARE_INDICATORS: tuple[Indicator, ...] = (
+    *DISABILITY_INDICATORS,
+    *WARD_INDICATORS,
+    *FACILITY_INDICATORS,
+    LEGAL_AID,
+)

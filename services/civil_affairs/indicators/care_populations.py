@@ -1,0 +1,141 @@
+"""Conditions and populations that the rates and lists of care are made of, as SQL on `m` (member) and `h` (household).
+
+`on` is SQL for the day: today, or the last day of a year that is over.
+"""
+
+from services.civil_affairs.records.dibao_cases import IN_FORCE as IN_DIBAO
+from services.civil_affairs.records.distressed_children import ALLOWANCE_CLASSES
+from services.civil_affairs.records.tekun_cases import IN_FORCE as IN_TEKUN
+from shared.codes import code_list
+
+TODAY = "{today}::date"
+DAY = "least({today}::date, make_date({year}::int, 12, 31))"
+"""The day that a rate of a year speaks of."""
+
+PRESENT = "FROM roster_member m JOIN roster_household h ON h.household_id = m.household_id AND h.active"
+"""The people who live here now: join what is about a member by `m.member_id`, and ask `m.active`."""
+
+
+def _texts(codes: frozenset[str]) -> str:
+    return ", ".join(f"'{code}'" for code in sorted(codes))
+
+
+def in_support(table: str, *, kind: str, stages: frozenset[str], person: str) -> str:
+    """In dibao or tekun by the department's own cases; where none was ever granted, by the household's type."""
+    return f"""(
+        EXISTS (SELECT FROM {table} c WHERE c.household_id = h.household_id AND c.voided_at IS NULL
+          AND c.stage IN ({_texts(stages)}) AND {person})
+        OR (h.household_type = '{kind}' AND NOT EXISTS (SELECT FROM {table} c
+          WHERE c.household_id = h.household_id AND c.voided_at IS NULL AND c.granted_on IS NOT NULL)))"""
+
+
+DIBAO = in_support(
+    "dibao_case", kind="dibao", stages=IN_DIBAO, person="(c.person_id IS NULL OR c.person_id = m.member_id)"
+)
+TEKUN = in_support("tekun_case", kind="tekun", stages=IN_TEKUN, person="c.member_id = m.member_id")
+
+CERTIFICATE_ENDS = "coalesce(d.expires_on, (d.issued_on + make_interval(years => {years}::numeric::int))::date)"
+"""The first day on which the certificate of the register's entry `d` does not hold."""
+
+
+def certified(on: str) -> str:
+    """The entry `d` of the register has a certificate that holds."""
+    return f"d.voided_at IS NULL AND d.certificate_state = 'held' AND {CERTIFICATE_ENDS} > {on}"
+
+
+SEVERE = "d.disability_grade = ANY({grades}::text[])"
+BARRING = code_list("subsidy_barring_allowance")
+
+
+def entitled(kind: str) -> str:
+    """The holder of entry `d` is entitled to a subsidy (国发〔2015〕52号); as `facts.care.subsidies.barred_from`."""
+    barring = frozenset(one.code for one in BARRING.items if one.attributes.get(kind) == "barred")
+    common = f"coalesce(d.barring_allowance NOT IN ({_texts(barring)}), true) AND NOT {TEKUN}"
+    if kind == "living":
+        orphan = """EXISTS (SELECT FROM distressed_child o WHERE o.member_id = m.member_id AND o.voided_at IS NULL
+            AND o.child_class = 'orphan' AND o.ended_on IS NULL)"""
+        return f"({common} AND {DIBAO} AND NOT {orphan})"
+    wider = "(d.disability_type || '-' || d.disability_grade) = ANY({more}::text[])"
+    return f"({common} AND ({SEVERE} OR {wider}) AND d.long_term_care IS NOT FALSE)"
+
+
+ENTITLEMENT_PARAMETERS = {
+    "living": {"years": "civil_affairs.certificate_years"},
+    "nursing": {
+        "years": "civil_affairs.certificate_years",
+        "grades": "civil_affairs.severe_disability_grades",
+        "more": "civil_affairs.nursing_subsidy_more_disabilities",
+    },
+}
+
+
+def subsidised(kind: str, on: str) -> str:
+    """Member `m` is paid the subsidy."""
+    return f"""EXISTS (SELECT FROM disability_subsidy s WHERE s.member_id = m.member_id AND s.voided_at IS NULL
+        AND s.kind = '{kind}' AND s.starts_on <= {on} AND (s.ended_on IS NULL OR s.ended_on > {on}))"""
+
+
+def guarded(on: str) -> str:
+    """Member `m` has a guardian who signed and is not found unable."""
+    return f"""EXISTS (SELECT FROM guardianship g WHERE g.member_id = m.member_id AND g.voided_at IS NULL
+        AND g.signed_on <= {on} AND g.capable IS NOT FALSE AND (g.ended_on IS NULL OR g.ended_on > {on})
+        AND (g.agreed_until IS NULL OR g.agreed_until > {on}))"""
+
+
+def under(age: str, on: str) -> str:
+    """Member `m` is younger than the parameter's years; whose birthday is not known is."""
+    return f"coalesce(m.birth_date + make_interval(years => {{{age}}}::numeric::int) > {on}, true)"
+
+
+def _left_behind(group: str, on: str) -> str:
+    young = f"AND {under('age', on)}" if group == "child" else ""
+    return f"""SELECT m.member_id, m.household_id, m.division, w.id, w.since, w.surveyed_on
+        {PRESENT} JOIN left_behind_person w ON w.member_id = m.member_id AND w.voided_at IS NULL
+        WHERE m.active AND w.left_behind_group = '{group}' AND w.since <= {on}
+          AND (w.ended_on IS NULL OR w.ended_on > {on}) {young}"""
+
+
+def wards(ward_class: str, on: str) -> str:
+    """The members of a class of `care_ward_class` on the day: member, household, division, entry `id`, `since`,
+    `surveyed_on`. Its parameters are `WARD_PARAMETERS` of the class."""
+    if ward_class.startswith("left_behind_"):
+        return _left_behind(ward_class.removeprefix("left_behind_"), on)
+    if ward_class == "distressed_child":
+        return f"""SELECT m.member_id, m.household_id, m.division, w.id, w.identified_on AS since,
+              w.identified_on AS surveyed_on, w.child_class, w.allowance_from
+            {PRESENT} JOIN distressed_child w ON w.member_id = m.member_id AND w.voided_at IS NULL
+            WHERE m.active AND w.identified_on <= {on} AND (w.ended_on IS NULL OR w.ended_on > {on})
+              AND {under("age", on)}"""
+    return f"""SELECT m.member_id, m.household_id, m.division, d.id, d.surveyed_on AS since, d.surveyed_on,
+          d.disability_type || '-' || d.disability_grade AS disability
+        {PRESENT} JOIN disabled_person d ON d.member_id = m.member_id
+        WHERE m.active AND {certified(on)} AND {SEVERE}"""
+
+
+WARD_PARAMETERS: dict[str, dict[str, str]] = {
+    "left_behind_child": {"age": "civil_affairs.left_behind_child_age"},
+    "left_behind_woman": {},
+    "left_behind_elderly": {},
+    "distressed_child": {"age": "civil_affairs.minor_age"},
+    "severely_disabled": {
+        "years": "civil_affairs.certificate_years",
+        "grades": "civil_affairs.severe_disability_grades",
+    },
+}
+
+WITH_ALLOWANCE = f"w.child_class IN ({_texts(ALLOWANCE_CLASSES)})"
+
+
+def next_contact(ward_class: str, on: str) -> str:
+    """The day by which ward `w` is to be contacted next, as `facts.care.contacts` finds it; parameter `days`."""
+    interval = f"({{days}}::jsonb ->> '{ward_class}')::numeric::int"
+    return f"""coalesce((SELECT least(c.contacted_on + {interval}, c.next_due_on) FROM care_contact c
+        WHERE c.member_id = w.member_id AND c.voided_at IS NULL AND c.finding <> 'not_met' AND c.contacted_on <= {on}
+        ORDER BY c.contacted_on DESC, c.id DESC LIMIT 1), w.since + {interval})"""
+
+
+def contacted_wards(ward_class: str, on: str) -> str:
+    """Wards `w` of the class who are to be contacted: those who live in a facility are looked after there."""
+    return f"""({wards(ward_class, on)}) w WHERE {{days}}::jsonb ->> '{ward_class}' IS NOT NULL
+        AND NOT EXISTS (SELECT FROM facility_stay f WHERE f.member_id = w.member_id AND f.voided_at IS NULL
+          AND f.admitted_on <= {on} AND (f.ended_on IS NULL OR f.ended_on > {on}))"""
