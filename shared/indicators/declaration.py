@@ -19,6 +19,12 @@ class Unit(StrEnum):
     INSTITUTION = "institution"
     BED = "bed"
     YUAN = "yuan"
+    STUDENT = "student"
+    """Students in counts that schools report, of whom most are nobody's member here."""
+
+
+SUMMED = frozenset({Unit.YUAN, Unit.STUDENT})
+"""Units that come as sums, not one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +37,8 @@ class Share:
     - `member_id`, `household_id` uuid, null where the subject is neither;
     - `covered` boolean; `detail` jsonb or null, shown in the list of those missing (never personal data).
 
-    In the unit `yuan` the columns are `division`, `reached` and `due`, amounts that are summed up; there is no list.
+    In a summed unit (`yuan`, `student`) the columns are `division`, `reached` and `due`, which are summed up; there is no
+    list.
 
     In the text, `{year}` stands for the year asked for, and each name of `parameters` for the value of that policy
     parameter at the division asked for. Who may be seen is added by the kernel: a population cannot forget it.
@@ -48,7 +55,7 @@ class Share:
 
     @property
     def lists_missing(self) -> bool:
-        return self.unit is not Unit.YUAN
+        return self.unit not in SUMMED
 
 
 @dataclass(frozen=True, eq=False)

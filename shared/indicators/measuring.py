@@ -7,7 +7,7 @@ import asyncpg
 import orjson
 
 from shared.database import Connection
-from shared.indicators.declaration import Share, Unit
+from shared.indicators.declaration import SUMMED, Share
 from shared.indicators.judgement import Counted
 from shared.indicators.question import Question, bind
 
@@ -72,7 +72,7 @@ def _bound(indicator: Share, question: Question) -> tuple[str, list[object]]:
 
 
 def _sums(indicator: Share) -> str:
-    if indicator.unit is Unit.YUAN:
+    if indicator.unit in SUMMED:
         return "coalesce(sum(p.reached), 0) AS reached, coalesce(sum(p.due), 0) AS due"
     return "count(*) FILTER (WHERE p.covered) AS reached, count(*) AS due"
 
