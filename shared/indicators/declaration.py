@@ -37,8 +37,8 @@ class Share:
     - `member_id`, `household_id` uuid, null where the subject is neither;
     - `covered` boolean; `detail` jsonb or null, shown in the list of those missing (never personal data).
 
-    In a summed unit (`yuan`, `student`) the columns are `division`, `reached` and `due`, which are summed up; there is no
-    list.
+    In a summed unit (`yuan`, `student`) the columns are `division`, `reached` and `due`, which are summed up; there is
+    no list.
 
     In the text, `{year}` stands for the year asked for, and each name of `parameters` for the value of that policy
     parameter at the division asked for. Who may be seen is added by the kernel: a population cannot forget it.
@@ -73,4 +73,26 @@ class Rise:
     source: str = ""
 
 
-Indicator = Share | Rise
+@dataclass(frozen=True, eq=False)
+class Rate:
+    """How many of all who live at a place: an incidence (贫困发生率).
+
+    `population` is a SELECT as that of a share, one row for each counted; only `division` (12 digits) is needed.
+    `people` is a SELECT of `division` (12 digits, of any level), `year`, `persons`: how many live there, as told for
+    that place, at most one row for each division and year (`shared.indicators.people.people_of`). The count is divided
+    by the latest number up to the year asked for; it is never added up from parts. Both texts take placeholders.
+    The target is the most that the rate may be, or with `at_least` the least.
+    """
+
+    code: str
+    label: Label
+    unit: Unit
+    population: str
+    people: str
+    target: str | None
+    at_least: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+
+
+Indicator = Share | Rise | Rate
