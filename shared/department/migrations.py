@@ -7,7 +7,7 @@ kernel's tables is a new function that each department calls in a migration of i
 from pathlib import Path
 
 from alembic.operations import Operations
-from sqlalchemy import Column
+from sqlalchemy import Column, Date, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import UUID
 
 from shared.database.row_scope import enable_row_scope
@@ -68,6 +68,23 @@ def create_standing_list_tables(op: Operations) -> None:
 
 def drop_standing_list_tables(op: Operations) -> None:
     op.drop_table("standing_line")
+
+
+def create_population_table(op: Operations) -> None:
+    """The table of the record type `population-counts`."""
+    create_record_table(
+        op,
+        "population_count",
+        Column("year", SmallInteger, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("persons", Integer, nullable=False),
+        Column("counted_on", Date, nullable=False),
+        Column("authority", Text),
+    )
+
+
+def drop_population_table(op: Operations) -> None:
+    op.drop_table("population_count")
 
 
 def create_record_table(op: Operations, name: str, *columns: Column[object]) -> None:

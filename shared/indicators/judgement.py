@@ -23,7 +23,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`ratio` has four places, rounded down so that it never looks better than it is; None when nothing is due."""
+    """`ratio` has four places, rounded so that it never looks better than it is; None when nothing is due."""
 
     ratio: Decimal | None
     met: bool | None
@@ -40,6 +40,16 @@ def judge_rise(of: Counted, over: Counted, target: Decimal | None, *, concept: s
     if own is None or other is None or (concept == RELATIVE and other == 0):
         return Judgement(None, None)
     return _judge(own / other - 1 if concept == RELATIVE else own - other, target)
+
+
+def judge_rate(count: Decimal, persons: int | None, target: Decimal | None, *, at_least: bool) -> Judgement:
+    """So many of so many persons. A rate that may be no more than its target is rounded up."""
+    if not persons:
+        return Judgement(None, None)
+    rate = Fraction(count) / persons
+    if at_least:
+        return _judge(rate, target)
+    return Judgement(-rounded(-rate), None if target is None else rate <= Fraction(target))
 
 
 def _judge(ratio: Fraction | None, target: Decimal | None) -> Judgement:

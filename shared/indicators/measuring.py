@@ -7,12 +7,14 @@ import asyncpg
 import orjson
 
 from shared.database import Connection
-from shared.indicators.declaration import SUMMED, Share
+from shared.indicators.declaration import SUMMED, Rate, Share
 from shared.indicators.judgement import Counted
 from shared.indicators.question import Question, bind
 
+_DIGITS_ABOVE = {2: 0, 4: 2, 6: 4, 9: 6, 12: 9}
 
-async def count(connection: Connection, indicator: Share, question: Question) -> Counted:
+
+async def count(connection: Connection, indicator: Share | Rate, question: Question) -> Counted:
     """Over the whole division."""
     population, values = _bound(indicator, question)
     row = await connection.fetchrow(
@@ -23,7 +25,7 @@ async def count(connection: Connection, indicator: Share, question: Question) ->
 
 
 async def count_by_division(
-    connection: Connection, indicator: Share, question: Question, *, digits: int
+    connection: Connection, indicator: Share | Rate, question: Question, *, digits: int
 ) -> dict[str, Counted]:
     """For each division of the level with so many digits that has anything to count."""
     population, values = _bound(indicator, question)
@@ -56,12 +58,30 @@ async def missing(
     )
 
 
+async def people_by_division(
+    connection: Connection, rate: Rate, question: Question, *, digits: int
+) -> dict[str, tuple[int, int]]:
+    """How many people live in each division of the level with so many digits, and of which year that number is."""
+    policy = question.policy.at(area=question.area, year=question.year)
+    values: list[object] = [question.patterns, question.year]
+    people = bind(rate.people, rate.parameters, question, policy, values)
+    level = f"p.division = rpad(left(p.division, {digits:d}), 12, '0')"
+    if digits:
+        level += f" AND p.division <> rpad(left(p.division, {_DIGITS_ABOVE[digits]:d}), 12, '0')"
+    rows = await connection.fetch(
+        f"SELECT DISTINCT ON (p.division) left(p.division, {digits:d}) AS place, p.persons, p.year FROM ({people}) p"
+        f" WHERE p.division LIKE ANY($1::text[]) AND p.year <= $2::int AND {level} ORDER BY p.division, p.year DESC",
+        *values,
+    )
+    return {row["place"]: (row["persons"], row["year"]) for row in rows}
+
+
 def detail_of(row: asyncpg.Record) -> dict[str, str | int | float | bool | None]:
     parsed: dict[str, str | int | float | bool | None] = orjson.loads(row["detail"]) if row["detail"] else {}
     return parsed
 
 
-def _bound(indicator: Share, question: Question) -> tuple[str, list[object]]:
+def _bound(indicator: Share | Rate, question: Question) -> tuple[str, list[object]]:
     """The population with its placeholders numbered, and the values; `$1` is what may be seen.
 
     Raises UnknownParameter when the policy does not know a parameter at that place and year.
@@ -71,7 +91,9 @@ def _bound(indicator: Share, question: Question) -> tuple[str, list[object]]:
     return bind(indicator.population, indicator.parameters, question, policy, values), values
 
 
-def _sums(indicator: Share) -> str:
+def _sums(indicator: Share | Rate) -> str:
+    if isinstance(indicator, Rate):
+        return "count(*) AS reached, 0 AS due"
     if indicator.unit in SUMMED:
         return "coalesce(sum(p.reached), 0) AS reached, coalesce(sum(p.due), 0) AS due"
     return "count(*) FILTER (WHERE p.covered) AS reached, count(*) AS due"

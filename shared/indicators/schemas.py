@@ -29,9 +29,15 @@ class Measured(BaseModel):
     """An indicator's value over one division."""
 
     division: str = Field(description="12 digits")
-    numerator: int | Decimal = Field(description="covered; of a rise, the ratio that rose")
-    denominator: int | Decimal = Field(description="all that should be; of a rise, the ratio it is compared with")
-    ratio: Decimal | None = Field(description="four places, rounded down; null when the denominator is 0")
+    numerator: int | Decimal = Field(description="covered; of a rise, the ratio that rose; of a rate, those counted")
+    denominator: int | Decimal | None = Field(
+        description="all that should be; of a rise, the ratio it is compared with; of a rate, all who live there"
+        " (null: not known, or only a part of the place is within the caller's area)"
+    )
+    denominator_year: int | None = Field(default=None, description="of a rate: the year of the number of people")
+    ratio: Decimal | None = Field(
+        description="four places, rounded to the worse side; null when the denominator is 0 or null"
+    )
     target: Target | None
     met: bool | None = Field(description="null when there is nothing to judge")
 
@@ -42,7 +48,7 @@ class IndicatorValue(Measured):
     code: str
     label: LabelText
     unit: Unit
-    kind: Literal["share", "rise"]
+    kind: Literal["share", "rise", "rate"]
     source: str = Field(description="requirement rows")
     year: int
     complete: bool = Field(description="false: only a part of the division is within the caller's area")

@@ -1,7 +1,8 @@
 """Lists of the water bureau: who was not checked, who has too little, which checks contradict themselves."""
 
 from shared.codes import Label
-from shared.indicators import Share, Unit
+from shared.indicators import Rate, Share, Unit
+from shared.indicators.people import people_of
 from shared.indicators.populations import missing_from, registered_households
 from shared.standing_lists import LineUnit, ListKind, StandingList
 
@@ -53,6 +54,15 @@ CLEAN_BUT_SCATTERED = StandingList(
         WHERE m.active AND EXISTS (SELECT FROM water_check r WHERE r.household_id = m.household_id
             AND r.voided_at IS NULL AND r.source = 'scattered' AND r.quality_passed)
     """,
+)
+
+SCATTERED_PER_HEAD = Rate(
+    code="scattered_supply",
+    label=Label("分散供水人口比例", "People with scattered supply"),
+    unit=Unit.PERSON,
+    population=CLEAN_BUT_SCATTERED.population,
+    people=people_of("rural"),
+    target="water.most_scattered",
 )
 
 LISTS = (UNCHECKED, TOO_LITTLE, CLEAN_BUT_SCATTERED)

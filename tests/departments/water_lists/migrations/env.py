@@ -1,13 +1,6 @@
-"""The alembic environment: the water bureau's tables and that of lists."""
-
-from sqlalchemy import MetaData
+"""The alembic environment: the water bureau's tables, that of lists, that of numbers of people."""
 
 from shared.database.migrations import run_migrations
-from shared.standing_lists import standing_list_tables
-from tests.departments.water.app import metadata as water
+from tests.departments.water_lists.app import metadata
 
-metadata = MetaData()
-for table in water.tables.values():
-    table.to_metadata(metadata)
-standing_list_tables(metadata)
 run_migrations(metadata)

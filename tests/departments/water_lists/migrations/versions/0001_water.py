@@ -1,10 +1,15 @@
-"""What the water bureau's first migration builds, and the table of lists."""
+"""What the water bureau's first migration builds, the table of lists and that of numbers of people."""
 
 import importlib
 
 from alembic import op
 
-from shared.department.migrations import create_standing_list_tables, drop_standing_list_tables
+from shared.department.migrations import (
+    create_population_table,
+    create_standing_list_tables,
+    drop_population_table,
+    drop_standing_list_tables,
+)
 
 revision = "0001_water"
 down_revision = None
@@ -15,8 +20,10 @@ _water = importlib.import_module("tests.departments.water.migrations.versions.00
 def upgrade() -> None:
     _water.upgrade()
     create_standing_list_tables(op)
+    create_population_table(op)
 
 
 def downgrade() -> None:
+    drop_population_table(op)
     drop_standing_list_tables(op)
     _water.downgrade()
