@@ -81,7 +81,7 @@ OPENINGS = (
     Step(
         "take_over",
         Label("接收既有改造档案", "Take over"),
-        _DISTRICT,
+        (DEPARTMENT_SYSTEM,),
         to=Choice(("identified", "approved", "started", "inspected", "accepted", "subsidy_paid"), rules.stage_reached),
         evidence=TakenOver,
         rules=(

@@ -1,0 +1,160 @@
+"""住房安全有保障: when it is met, unmet, not known."""
+
+from datetime import date
+
+import pytest
+
+from services.housing.facts import facts
+from services.housing.records.house_checks import HOUSE_CHECKS
+from services.housing.records.relocations import RELOCATIONS
+from shared.facts.models import Facts
+from shared.records import Records
+from tests.unit.housing.factories import (
+    TODAY,
+    accepted,
+    appraisal,
+    dwelling,
+    household,
+    member,
+    payment,
+    policy,
+    reasons_of,
+    renovation,
+    row,
+    say,
+    state_of,
+)
+
+RELOCATION = {"agreement_number": "B1", "agreed_on": "2018-03-01", "mode": "single", "resettlement": "central"}
+
+
+class TestAppraisal:
+    @pytest.mark.req("D24", "M26")
+    @pytest.mark.parametrize(("grade", "state"), [("A", "met"), ("B", "met"), ("C", "unmet"), ("D", "unmet")])
+    def test_the_grade_decides(self, grade: str, state: str) -> None:
+        said = say(appraisal(grade))
+        assert state_of(said) == state
+        assert reasons_of(said) == ([] if state == "met" else ["dangerous_dwelling"])
+        assert len(said.guarantees[0].evidence) == 1
+
+    @pytest.mark.req("D24")
+    def test_without_an_appraisal_nothing_is_known(self) -> None:
+        assert (state_of(say(dwelling())), reasons_of(say(dwelling()))) == ("unknown", ["no_appraisal"])
+        assert facts(household(), Records({}), policy(), TODAY) == Facts()
+
+    def test_the_newest_appraisal_counts(self) -> None:
+        assert state_of(say(appraisal("D", "2017-01-01"), appraisal("B", "2019-01-01"))) == "met"
+        assert state_of(say(appraisal("A", "2017-01-01"), appraisal("C", "2019-01-01"))) == "unmet"
+
+    def test_payments_alone_say_nothing_of_the_house(self) -> None:
+        assert state_of(say(payment())) == "unknown"
+
+    def test_a_household_without_members_needs_nothing(self) -> None:
+        nobody = household(member()).model_copy(update={"members": ()})
+        said = say(appraisal("D"), home=nobody)
+        assert (state_of(said), said.signals, said.benefits, said.valid_until) == ("not_applicable", (), (), None)
+
+
+class TestRenovation:
+    @pytest.mark.req("Y20", "M26")
+    def test_accepted_after_grade_d_is_safe(self) -> None:
+        said = say(appraisal("D"), accepted(identified_on=None))
+        assert (state_of(said), reasons_of(said)) == ("met", ["renovation_accepted"])
+        assert len(said.guarantees[0].evidence) == 2
+
+    @pytest.mark.parametrize("stage", ["applied", "identified", "posted", "approved", "started", "inspected"])
+    def test_until_it_is_accepted_the_house_is_dangerous(self, stage: str) -> None:
+        said = say(appraisal("C"), renovation(stage))
+        assert (state_of(said), reasons_of(said)) == ("unmet", ["dangerous_dwelling", "renovation_under_way"])
+        assert said.guarantees[0].reasons[1].params["stage"] == stage
+
+    def test_what_was_found_after_the_works_counts(self) -> None:
+        assert state_of(say(accepted("2018-12-01"), appraisal("C", "2020-03-01"))) == "unmet"
+
+    def test_the_identification_of_a_case_is_a_finding(self) -> None:
+        case = renovation("identified", grade="D", identified_on="2019-06-10")
+        assert state_of(say(case)) == "unmet"
+        assert state_of(say(appraisal("A", "2018-01-01"), case)) == "unmet"
+
+    @pytest.mark.parametrize("stage", ["refused", "withdrawn"])
+    def test_a_case_that_came_to_nothing_changes_nothing(self, stage: str) -> None:
+        said = say(appraisal("D"), renovation(stage, closed_on="2019-07-01"))
+        assert reasons_of(said) == ["dangerous_dwelling"]
+
+    def test_the_works_on_another_dwelling_do_not_help(self) -> None:
+        assert state_of(say(appraisal("D"), accepted(dwelling_number=2))) == "unmet"
+
+
+class TestDwellings:
+    def test_a_dwelling_not_lived_in_endangers_nobody(self) -> None:
+        rows = (dwelling(1), appraisal("A"), dwelling(2, lived_in=False), appraisal("D", dwelling_number=2))
+        assert (state_of(say(*rows)), reasons_of(say(*rows))) == ("met", [])
+
+    def test_a_dwelling_given_up_is_none(self) -> None:
+        rows = (dwelling(1, left_on="2020-01-01"), appraisal("D"), appraisal("B", dwelling_number=2))
+        assert state_of(say(*rows)) == "met"
+
+    @pytest.mark.req("Y22")
+    def test_nobody_is_safe_in_a_dangerous_house_for_owning_another(self) -> None:
+        rows = (dwelling(1), appraisal("D"), dwelling(2, lived_in=False), appraisal("A", dwelling_number=2))
+        said = say(*rows)
+        assert (state_of(said), reasons_of(said)) == ("unmet", ["dangerous_dwelling", "not_only_dwelling"])
+        lenient = say(*rows, under=policy(other_safe_dwelling_counts=True))
+        assert (state_of(lenient), reasons_of(lenient)[-1]) == ("met", "not_only_dwelling")
+
+    def test_a_rented_dwelling_is_safe_and_none_of_ones_own(self) -> None:
+        rented = (dwelling(2, tenure="rented", lived_in=False), appraisal("A", dwelling_number=2))
+        assert reasons_of(say(dwelling(1), appraisal("D"), *rented)) == ["dangerous_dwelling"]
+        assert state_of(say(dwelling(1, tenure="rented"), appraisal("A"))) == "met"
+
+
+class TestRelocation:
+    @pytest.mark.req("M26")
+    def test_delivered_is_safe(self) -> None:
+        said = say(row(RELOCATIONS, **RELOCATION, delivered_on="2018-12-01"))
+        assert (state_of(said), reasons_of(said)) == ("met", ["relocation_delivered"])
+
+    def test_the_old_house_does_not_count_after_the_delivery(self) -> None:
+        moved = row(RELOCATIONS, **RELOCATION, moved_in_on="2019-12-01")
+        assert state_of(say(dwelling(), appraisal("D", "2018-01-01"), moved)) == "met"
+        assert state_of(say(moved, appraisal("D", "2020-03-01"))) == "unmet", "found dangerous since"
+
+    def test_agreed_alone_is_not_enough(self) -> None:
+        agreed = row(RELOCATIONS, **RELOCATION)
+        assert (state_of(say(agreed)), reasons_of(say(agreed))) == (
+            "unknown",
+            ["no_appraisal", "relocation_not_delivered"],
+        )
+        said = say(appraisal("D", "2018-01-01"), agreed)
+        assert (state_of(said), reasons_of(said)) == ("unmet", ["dangerous_dwelling", "relocation_not_delivered"])
+
+
+class TestChecks:
+    @pytest.mark.req("D25")
+    def test_an_unsafe_finding_that_is_not_put_right(self) -> None:
+        check = {"checked_on": "2020-03-01", "problems": ["no_dwelling", "file_incomplete"]}
+        said = say(appraisal("A"), row(HOUSE_CHECKS, **check))
+        assert (state_of(said), reasons_of(said)) == ("unmet", ["check_found_unsafe"])
+        assert state_of(say(appraisal("A"), row(HOUSE_CHECKS, **check, rectified_on="2020-04-01"))) == "met"
+        assert state_of(say(appraisal("A", "2020-04-01"), row(HOUSE_CHECKS, **check))) == "met", "a newer finding"
+
+    def test_other_problems_leave_the_house_safe(self) -> None:
+        check = row(HOUSE_CHECKS, checked_on="2020-03-01", problems=["poor_sanitation"])
+        assert state_of(say(appraisal("A"), check)) == "met"
+
+    def test_only_the_last_check_speaks(self) -> None:
+        bad = row(HOUSE_CHECKS, checked_on="2019-09-01", problems=["dangerous_lived_in"])
+        good = row(HOUSE_CHECKS, checked_on="2020-03-01")
+        assert state_of(say(appraisal("A", "2019-01-01"), bad, good)) == "met"
+
+
+class TestTotal:
+    def test_any_records_give_an_answer(self) -> None:
+        """Days of any year that a record may have, parameters known or not."""
+        early = {"applied_on": "1900-02-01", "identified_on": "1900-02-02", "approved_on": "1900-03-01"}
+        old = (appraisal("D", "1900-01-01"), accepted("1901-01-01", **early))
+        moved = row(RELOCATIONS, **{**RELOCATION, "agreed_on": "1900-01-01"}, moved_in_on="1950-01-01")
+        check = row(HOUSE_CHECKS, checked_on="1900-01-01", problems=["other"])
+        paid = payment(paid_on="1902-01-01", allotted_on="1901-01-01")
+        assert state_of(say(*old, moved, check, paid)) == "met"
+        assert say(*old, moved, check, paid, on=date(2100, 12, 31)).valid_until is not None
