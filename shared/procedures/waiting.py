@@ -86,13 +86,14 @@ class Conditions:
 
     def add(self, query: WaitingQuery) -> None:
         self.texts.append(visible(self._bound(self._principal.scope.patterns), self._bound(self._principal.subject)))
-        today, look_ahead = self.bind(self._today), self.bind(query.due_by or self._today)
+        look_ahead = self.bind(query.due_by or self._today)
         if query.division is not None:
             self.texts.append(f"t.division LIKE {self.bind(query.division + '%')}")
         if query.stage is not None:
             self.texts.append(f"t.stage = {self.bind(query.stage)}")
         if query.late is not None:
-            self.texts.append(f"coalesce(t.due_on < {today}, false) = {self.bind(query.late)}")
+            today, late = self.bind(self._today), self.bind(query.late)
+            self.texts.append(f"coalesce(t.due_on < {today}, false) = {late}")
         if query.due_by is not None:
             self.texts.append(f"t.due_on <= {look_ahead}")
         if query.cursor is not None:
@@ -102,13 +103,13 @@ class Conditions:
         lasting = self.bind([one.name for one in self._procedure.stages if one.lasting])
         self.texts.append(f"(t.stage <> ALL({lasting}::text[]) OR t.due_on <= {look_ahead})")
         if query.for_me:
-            self.texts.append(f"({' OR '.join(self._mine(today)) or 'false'})")
+            self.texts.append(f"({' OR '.join(self._mine()) or 'false'})")
 
     def _bound(self, value: object) -> int:
         self.bind(value)
         return len(self.values)
 
-    def _mine(self, today: str) -> list[str]:
+    def _mine(self) -> list[str]:
         """One condition for each (area, kind of step): the stages at which a step waits for this caller."""
         stages: dict[tuple[tuple[str, ...], bool, str], set[str]] = defaultdict(set)
         for step in self._procedure.later.values():
@@ -120,7 +121,7 @@ class Conditions:
         return [
             f"(t.stage = ANY({self.bind(sorted(names))}::text[]) AND t.open_objections {objections} 0"
             f" AND (t.division LIKE ANY({self.bind(list(patterns))}::text[]) OR t.division IS NULL)"
-            + ("" if in_posting else f" AND (t.ready_on IS NULL OR t.ready_on <= {today})")
+            + ("" if in_posting else f" AND (t.ready_on IS NULL OR t.ready_on <= {self.bind(self._today)})")
             + ")"
             for (patterns, in_posting, objections), names in stages.items()
         ]

@@ -10,7 +10,7 @@ from shared.pii import Vault
 from shared.testing.databases import TestDatabases
 from shared.testing.people import make_id_number, make_phone
 from shared.testing.tokens import TestTokens
-from tests.departments.repairs.running import Repairs, application, run_repairs
+from tests.departments.repairs.running import FIRST_OF_JUNE, Repairs, application, run_repairs
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +22,10 @@ async def bureau(
 
 
 @pytest.fixture
-def repairs(bureau: Repairs) -> AsyncIterator[Repairs]:
+def repairs(bureau: Repairs) -> Repairs:
     """The bureau on 1 June 2020."""
-    moment = bureau.clock.now()
-    yield bureau
-    bureau.clock.set(moment)
+    bureau.clock.set(FIRST_OF_JUNE)
+    return bureau
 
 
 def refused(answer: httpx.Response, status: int, code: str) -> dict[str, object]:

@@ -19,6 +19,7 @@ from shared.testing.waiting import wait_until
 from tests.departments.conftest import VILLAGE, Registry
 from tests.departments.repairs.app import create_app
 
+FIRST_OF_JUNE = datetime(2020, 6, 1, 4, 0, tzinfo=UTC)
 SCOPES = ("repairs:read", "repairs:write")
 TOWNSHIP, DISTRICT = "420115010000", "420115000000"
 _CALLERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -113,7 +114,7 @@ async def run_repairs(
 ) -> AsyncIterator[Repairs]:
     """What the fixture `repairs` of a test module yields."""
     database = await service_database("repairs", package="tests.departments.repairs")
-    clock = MovableClock(datetime(2020, 6, 1, 4, 0, tzinfo=UTC))
+    clock = MovableClock(FIRST_OF_JUNE)
     async with contextlib.AsyncExitStack() as stack:
         nats = await stack.enter_async_context(connect(nats_url, name="test-registry"))
         app = create_app(service_settings(database, nats_url=nats_url, tokens=tokens), clock)
