@@ -8,6 +8,8 @@ from uuid import UUID
 
 from fastapi import FastAPI
 
+from services.registry.batches.api import router as batches_router
+from services.registry.categories.intake import CategoryIntake
 from services.registry.changes.api import router as changes_router
 from services.registry.changes.writer import ChangeWriter
 from services.registry.context import SERVICE, Registry
@@ -79,6 +81,7 @@ def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> Fast
             income_router,
             villages_router,
             divisions_router,
+            batches_router,
             policy_router,
             unmatched_router(SERVICE, RECORD_TYPES),
             operations_router,
@@ -120,6 +123,8 @@ def _lifespan(
                 status=status,
                 matcher=Matcher(record_types=RECORD_TYPES, vault=vault, clock=clock),
             )
+
+            status.projector.take_up_with(CategoryIntake(publisher, vault=vault))
 
             def committed(household_ids: Collection[UUID]) -> None:
                 relay.nudge()

@@ -7,13 +7,14 @@ from uuid import UUID
 
 import asyncpg
 
+from services.registry.categories.said import said_categories
 from services.registry.income.record import INCOME_YEARS, IncomeYear, per_capita
 from shared.clock import Clock
 from shared.database import Connection
 from shared.records.matching import Matcher, follow_members
 from shared.records.rows import WrittenRow
 from shared.roster.apply import apply_roster
-from shared.roster.models import HouseholdState, RosterHousehold, RosterIncome, RosterMember, Sex
+from shared.roster.models import HouseholdState, RosterCategory, RosterHousehold, RosterIncome, RosterMember, Sex
 from shared.service import current_request
 from shared.snapshots import OutboxMessage, enqueue, outbox_message
 from shared.snapshots.events import ROSTER
@@ -156,7 +157,16 @@ class RosterPublisher:
             row["household_id"]: (row["id"], IncomeYear.model_validate_json(row["content"]))
             for row in await conn.fetch(_NEWEST_INCOME, ids)
         }
-        return [_household(row, members[row["household_id"]], incomes.get(row["household_id"])) for row in rows]
+        categories = await said_categories(conn, ids)
+        return [
+            _household(
+                row,
+                members[row["household_id"]],
+                income=incomes.get(row["household_id"]),
+                categories=categories.get(row["household_id"], ()),
+            )
+            for row in rows
+        ]
 
 
 def content_hash(snapshot: RosterHousehold) -> bytes:
@@ -183,7 +193,11 @@ def roster_income(found: tuple[UUID, IncomeYear] | None, members: int) -> Roster
 
 
 def _household(
-    row: asyncpg.Record, members: list[RosterMember], income: tuple[UUID, IncomeYear] | None
+    row: asyncpg.Record,
+    members: list[RosterMember],
+    *,
+    income: tuple[UUID, IncomeYear] | None,
+    categories: tuple[RosterCategory, ...],
 ) -> RosterHousehold:
     return RosterHousehold(
         household_id=row["household_id"],
@@ -195,6 +209,7 @@ def _household(
         state_since=row["state_since"],
         household_type=row["household_type"],
         monitoring_category=row["monitoring_category"],
+        categories=categories,
         causes=tuple(row["causes"]),
         members=tuple(members),
         income=roster_income(income, len(members)),

@@ -10,7 +10,7 @@ from services.registry.status.listing import CONTAINS, EQUAL
 from services.registry.status.models import LineState, ProposalCode, RiskLevel
 from services.registry.status.query import MAX_ROWS, SUMMARY_GROUPS, VIEWS, Lookup
 from services.registry.status.views import HouseholdStatusView, MobileStatus
-from shared.facts.models import Batch, GuaranteeItem, GuaranteeState
+from shared.facts.models import Batch, GuaranteeItem, GuaranteeState, StandingKind
 from shared.roster.models import HouseholdState
 
 Document = dict[str, object]
@@ -34,6 +34,7 @@ class StatusItem(BaseModel):
     signals: list[str]
     batches: list[Batch]
     causes: list[str]
+    categories: list[StandingKind]
     proposals: list[ProposalCode]
     guarantees: dict[GuaranteeItem, GuaranteeState]
     version: int

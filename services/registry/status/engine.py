@@ -13,8 +13,9 @@ from services.registry.status.home import Home
 from services.registry.status.memory import Memory, Stamp
 from services.registry.status.models import REGISTRY
 from services.registry.status.parameters import StatusRules
-from services.registry.status.row import StatusRow, changed_parts, source_versions, status_row, text_array
+from services.registry.status.row import StatusRow, changed_parts, source_versions, status_row
 from services.registry.status.said import Said, is_stale
+from services.registry.status.storing import write_arguments, write_statement
 from services.registry.status.unify import unify_parts
 from shared.clock import Clock
 from shared.database import Connection
@@ -27,7 +28,6 @@ APPEARANCE = 0x59_48_53_54
 """Advisory lock: held shared by who makes a household appear, exclusive by who keeps facts of an unknown one. Without
 it, each of two concurrent transactions could miss what the other is about to commit."""
 
-_HOLD_APPEARANCE = "SELECT pg_advisory_xact_lock_shared($1)"
 _LOCK_HOUSEHOLDS = """
 SELECT household_id, version, xmin::text::bigint AS transaction FROM roster_household
 WHERE household_id = ANY($1::uuid[]) ORDER BY household_id FOR NO KEY UPDATE
@@ -50,30 +50,6 @@ FROM unnest($1::uuid[], $2::text[]) AS i(household_id, department)
 JOIN department_facts USING (household_id, department)
 """
 _READ_BODIES = "SELECT household_id, body FROM household_status WHERE household_id = ANY($1::uuid[])"
-_WRITE = """
-WITH written AS (
-  INSERT INTO household_status AS s
-    (household_id, code, division, village_class, state, household_type, income_state, risk_level, member_count,
-     unmet, signals, batches, causes, proposals, guarantees, body, parts, etag, version, source_versions,
-     valid_until, updated_at)
-  SELECT household_id, code, division, village_class, state, household_type, income_state, risk_level, member_count,
-     unmet::text[], signals::text[], batches::text[], causes::text[], proposals::text[], guarantees, body, parts,
-     etag, version, source_versions, valid_until, now()
-  FROM unnest($6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-     $14::int[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::jsonb[], $21::text[],
-     $22::text[], $23::text[], $24::bigint[], $25::jsonb[], $26::date[])
-    AS u(household_id, code, division, village_class, state, household_type, income_state, risk_level, member_count,
-     unmet, signals, batches, causes, proposals, guarantees, body, parts, etag, version, source_versions, valid_until)
-  ON CONFLICT (household_id) DO UPDATE SET
-    code = excluded.code, division = excluded.division, village_class = excluded.village_class, state = excluded.state,
-    household_type = excluded.household_type, income_state = excluded.income_state, risk_level = excluded.risk_level,
-    member_count = excluded.member_count, unmet = excluded.unmet, signals = excluded.signals,
-    batches = excluded.batches, causes = excluded.causes, proposals = excluded.proposals,
-    guarantees = excluded.guarantees, body = excluded.body, parts = excluded.parts, etag = excluded.etag,
-    version = excluded.version, source_versions = excluded.source_versions, valid_until = excluded.valid_until,
-    updated_at = excluded.updated_at
-)
-"""
 _NO_TRACES: Mapping[UUID, str] = MappingProxyType({})
 
 
@@ -136,10 +112,10 @@ class StatusEngine:
         ids, today = sorted(household_ids), self._clock.today()
         appearing = any(household.version == 1 for household in written)
         if appearing:
-            await conn.execute(_HOLD_APPEARANCE, APPEARANCE)
+            await _hold_appearance(conn)
         inputs = await self._inputs(conn, homes, ids, on=today, memory=self._memory)
         if not appearing and len(inputs.stored) < len(homes):
-            await conn.execute(_HOLD_APPEARANCE, APPEARANCE)
+            await _hold_appearance(conn)
             inputs = await self._inputs(conn, homes, ids, on=today, memory=self._memory)
         changed = [
             ChangedStatus(
@@ -154,7 +130,10 @@ class StatusEngine:
         if changed:
             messages = [self._message(one, traceparents.get(one.row.household_id)) for one in changed]
             outbox, outbox_arguments = outbox_insert(messages)
-            await conn.execute(_WRITE + outbox, *outbox_arguments, *_columns(changed))
+            rows = [(one.row, one.version) for one in changed]
+            await conn.execute(
+                write_statement(len(outbox_arguments)) + outbox, *outbox_arguments, *write_arguments(rows)
+            )
         return tuple(changed)
 
     async def read(self, conn: Connection, household_ids: Collection[UUID]) -> tuple[Inputs, dict[UUID, str]]:
@@ -227,6 +206,11 @@ class StatusEngine:
         )
 
 
+async def _hold_appearance(conn: Connection) -> None:
+    """From here until the end of the transaction no facts of an unknown household are being kept by another."""
+    await conn.execute("SELECT pg_advisory_xact_lock_shared($1)", APPEARANCE)
+
+
 async def _homes(conn: Connection, rows: Sequence[asyncpg.Record], memory: Memory) -> dict[UUID, Home]:
     """The households of these rows (id, version, transaction): those remembered, and the others read and parsed."""
     stamps = {row["household_id"]: Stamp(row["version"], row["transaction"]) for row in rows}
@@ -271,30 +255,3 @@ async def _said(
     for (household_id, _), said in sorted(found.items(), key=lambda pair: pair[0][1]):
         by_household.setdefault(household_id, []).append(said)
     return {household_id: tuple(one) for household_id, one in by_household.items()}
-
-
-def _columns(changed: Sequence[ChangedStatus]) -> tuple[object, ...]:
-    rows = [one.row for one in changed]
-    return (
-        [row.household_id for row in rows],
-        [row.code for row in rows],
-        [row.division for row in rows],
-        [row.village_class for row in rows],
-        [row.state for row in rows],
-        [row.household_type for row in rows],
-        [row.income_state for row in rows],
-        [row.risk_level for row in rows],
-        [row.member_count for row in rows],
-        [text_array(row.unmet) for row in rows],
-        [text_array(row.signals) for row in rows],
-        [text_array(row.batches) for row in rows],
-        [text_array(row.causes) for row in rows],
-        [text_array(row.proposals) for row in rows],
-        [row.guarantees for row in rows],
-        [row.body.decode() for row in rows],
-        [row.parts for row in rows],
-        [row.etag for row in rows],
-        [one.version for one in changed],
-        [row.sources for row in rows],
-        [row.valid_until for row in rows],
-    )

@@ -14,7 +14,7 @@ import orjson
 
 from services.registry.status.models import LineState, ProposalCode, RiskLevel
 from shared.database import Database, Scope
-from shared.facts.models import Batch, GuaranteeItem, GuaranteeState
+from shared.facts.models import Batch, GuaranteeItem, GuaranteeState, StandingKind
 from shared.records.cursor import Cursor
 from shared.roster.models import HouseholdState
 from shared.service.problems import InvalidCursor
@@ -23,7 +23,8 @@ _DIVISION_CUTS = (2, 4, 6, 9, 12)
 _PLACE = re.compile(r"[0-9]{1,12}", re.ASCII)
 _COLUMNS = (
     "household_id, code, division, village_class, state, household_type, income_state, risk_level, member_count, "
-    "unmet, signals, batches, causes, proposals, guarantees, version, etag, source_versions, valid_until, updated_at"
+    "unmet, signals, batches, causes, categories, proposals, guarantees, version, etag, source_versions, valid_until, "
+    "updated_at"
 )
 
 EQUAL: Mapping[str, tuple[str, type[StrEnum] | None]] = {
@@ -39,6 +40,7 @@ CONTAINS: Mapping[str, tuple[str, type[StrEnum] | None]] = {
     "signal": ("signals", None),
     "batch": ("batches", Batch),
     "cause": ("causes", None),
+    "category": ("categories", StandingKind),
     "proposal": ("proposals", ProposalCode),
 }
 """Filters by one element of an array column."""
@@ -50,6 +52,7 @@ GROUPS: Mapping[str, tuple[str, str]] = {
     "village_class": ("s.village_class", ""),
     "batch": ("b.code", "CROSS JOIN LATERAL unnest(s.batches) AS b(code)"),
     "cause": ("c.code", "CROSS JOIN LATERAL unnest(s.causes) AS c(code)"),
+    "category": ("k.code", "CROSS JOIN LATERAL unnest(s.categories) AS k(code)"),
     "signal": ("g.code", "CROSS JOIN LATERAL unnest(s.signals) AS g(code)"),
     "proposal": ("p.code", "CROSS JOIN LATERAL unnest(s.proposals) AS p(code)"),
     "guarantee": ("q.item", "CROSS JOIN LATERAL jsonb_each_text(s.guarantees) AS q(item, held)"),
@@ -75,7 +78,7 @@ class StatusLists:
 
     async def page(self, scope: Scope, query: StatusQuery) -> dict[str, object]:
         """One page and the cursor of the next: by place, or with `changed_since` the oldest change first."""
-        where, values = _where(scope, query)
+        where, values = conditions(scope, query)
         by_change = query.changed_since is not None
         if by_change:
             values.append(query.changed_since)
@@ -97,13 +100,12 @@ class StatusLists:
 
     async def summary(self, scope: Scope, query: StatusQuery, by: Sequence[str]) -> dict[str, object]:
         """Households and persons within the place, in total and by one or two groups."""
-        where, values = _where(scope, query)
+        where, values = conditions(scope, query)
         condition = " AND ".join(where)
         columns, joins = [], []
         for group in by:
             if group == "division":
-                cut = next((cut for cut in _DIVISION_CUTS if cut > len(query.prefix)), _DIVISION_CUTS[-1])
-                columns.append(f"rpad(left(s.division, {cut}), 12, '0') AS division")
+                columns.append(f"rpad(left(s.division, {next_cut(query.prefix)}), 12, '0') AS division")
             else:
                 expression, join = GROUPS[group]
                 columns.append(f'{expression} AS "{group}"')
@@ -128,7 +130,12 @@ class StatusLists:
         }
 
 
-def _where(scope: Scope, query: StatusQuery) -> tuple[list[str], list[object]]:
+def next_cut(prefix: str) -> int:
+    """How many digits name the level below a division's leading digits."""
+    return next((cut for cut in _DIVISION_CUTS if cut > len(prefix)), _DIVISION_CUTS[-1])
+
+
+def conditions(scope: Scope, query: StatusQuery) -> tuple[list[str], list[object]]:
     """Conditions and their values; the first is always the caller's divisions."""
     values: list[object] = [scope.narrowed(query.prefix).patterns]
     where = ["s.division LIKE ANY ($1::text[])"]

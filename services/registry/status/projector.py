@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Protocol
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -32,6 +33,12 @@ RETURNING household_id,
 """
 
 
+class TakeUp(Protocol):
+    """What is done with facts once they are stored; the households whose roster and status have followed."""
+
+    async def __call__(self, conn: Connection, snapshots: Sequence[FactsSnapshot]) -> frozenset[UUID]: ...
+
+
 class FactsProjector:
     """The handler of the consumer on `snapshots.*`."""
 
@@ -42,6 +49,11 @@ class FactsProjector:
         self._engine = engine
         self._waiters = waiters
         self._nudge = nudge
+        self._take_up: TakeUp | None = None
+
+    def take_up_with(self, take_up: TakeUp) -> None:
+        """What changes the roster because of facts: called with those just stored, before the statuses follow."""
+        self._take_up = take_up
 
     async def handle(self, events: Sequence[Event]) -> None:
         """Apply a batch. Raises MalformedEvent when one of them holds no facts: the consumer sets that one aside.
@@ -63,9 +75,14 @@ class FactsProjector:
             return
         async with self._database.transaction(Scope.everything(DURABLE)) as conn:
             newer = await store_facts(conn, list(received.values()))
-            changed = await self._engine.recompute(conn, newer, traceparents=traceparents) if newer else ()
-        if changed:
-            self._waiters.notify([one.row.household_id for one in changed])
+            moved: frozenset[UUID] = frozenset()
+            if newer and self._take_up is not None:
+                stored = [one for one in received.values() if one.household_id in newer]
+                moved = await self._take_up(conn, stored)
+            rest = newer - moved
+            changed = await self._engine.recompute(conn, rest, traceparents=traceparents) if rest else ()
+        if changed or moved:
+            self._waiters.notify([*moved, *(one.row.household_id for one in changed)])
             self._nudge()
 
 

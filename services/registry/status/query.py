@@ -92,13 +92,18 @@ def list_query(request: Request) -> StatusQuery:
 
 def summary_query(request: Request) -> tuple[StatusQuery, tuple[str, ...]]:
     """The filters and one or two groups; by state when none is named."""
-    check_query(request, SUMMARY_PARAMETERS)
-    given = request.query_params
-    by = tuple(given.get("by", "state").split(","))
+    by = tuple(request.query_params.get("by", "state").split(","))
     if len(by) > 2 or len(set(by)) != len(by) or not set(by) <= set(SUMMARY_GROUPS):
         raise InvalidParameter(errors=[FieldError("query:by", "status_groups", {"allowed": ", ".join(SUMMARY_GROUPS)})])
+    return filtered_query(request), by
+
+
+def filtered_query(request: Request) -> StatusQuery:
+    """The filters of a list, beside `by`."""
+    check_query(request, SUMMARY_PARAMETERS)
+    given = request.query_params
     prefix = parse_division_prefix(given["division"]) if "division" in given else ""
-    return StatusQuery(prefix=prefix, filters=_filters(given)), by
+    return StatusQuery(prefix=prefix, filters=_filters(given))
 
 
 def _filters(given: Mapping[str, str]) -> dict[str, str]:

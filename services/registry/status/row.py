@@ -12,7 +12,7 @@ import orjson
 import pydantic_core
 
 from services.registry.status.home import Home
-from services.registry.status.models import REGISTRY, HouseholdStatus
+from services.registry.status.models import REGISTRY, BenefitBatch, HouseholdStatus
 from services.registry.status.said import Said
 from shared.facts.models import GuaranteeState
 
@@ -38,9 +38,12 @@ class StatusRow:
     signals: tuple[str, ...]
     batches: tuple[str, ...]
     causes: tuple[str, ...]
+    categories: tuple[str, ...]
     proposals: tuple[str, ...]
     guarantees: str
     """JSON: state by item."""
+    programmes: str
+    """JSON: `{batch: {persons, programmes: {programme: persons}}}`, the batches in which something is in force."""
     body: bytes
     parts: str
     """JSON: a checksum of each part's content without its sources, to tell later which parts have changed."""
@@ -71,8 +74,10 @@ def status_row(status: HouseholdStatus, home: Home, said: Sequence[Said]) -> Sta
         signals=_once(signal.code for signal in status.signals),
         batches=tuple(part.batch.value for part in status.benefits if part.benefits),
         causes=status.causes.codes,
+        categories=tuple(category.kind.value for category in status.lifecycle.categories),
         proposals=tuple(proposal.code.value for proposal in status.proposals),
         guarantees=orjson.dumps({part.item.value: part.state.value for part in status.guarantees}).decode(),
+        programmes=orjson.dumps(_programmes(status.benefits, home.member_ids)).decode(),
         body=body,
         parts=parts,
         sources=sources.decode(),
@@ -117,9 +122,20 @@ def changed_parts(before: str | None, after: str) -> list[str]:
     return sorted(name for name, checksum in fresh.items() if checksum != known.get(name)) or ["sources"]
 
 
-def text_array(values: Iterable[str]) -> str:
-    """A `text[]` literal, for one column of arrays within an `unnest`."""
-    return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
+def _programmes(batches: Sequence[BenefitBatch], everybody: frozenset[UUID]) -> dict[str, object]:
+    """How many present members each programme reaches; one that names nobody is for all of them."""
+    found: dict[str, object] = {}
+    for part in batches:
+        reached: dict[str, frozenset[UUID]] = {}
+        for benefit in part.benefits:
+            named = everybody.intersection(benefit.members) if benefit.members else everybody
+            reached[benefit.programme] = reached.get(benefit.programme, frozenset()) | named
+        if reached:
+            found[part.batch.value] = {
+                "persons": len(frozenset[UUID]().union(*reached.values())),
+                "programmes": {programme: len(members) for programme, members in reached.items()},
+            }
+    return found
 
 
 def _sources(home: Home, said: Sequence[Said]) -> bytes:

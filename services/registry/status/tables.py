@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -48,8 +49,10 @@ household_status = Table(
     Column("signals", ARRAY(Text), nullable=False),
     Column("batches", ARRAY(Text), nullable=False),
     Column("causes", ARRAY(Text), nullable=False),
+    Column("categories", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("proposals", ARRAY(Text), nullable=False),
     Column("guarantees", JSONB, nullable=False),
+    Column("programmes", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("body", Text, nullable=False),
     Column("parts", Text, nullable=False, server_default="{}"),
     Column("etag", Text, nullable=False),

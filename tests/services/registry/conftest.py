@@ -11,10 +11,12 @@ import pytest
 
 from services.registry.app import create_app
 from shared.clock import MovableClock
+from shared.snapshots import connect
 from shared.testing.applications import running, service_settings
 from shared.testing.databases import TestDatabase, TestDatabases
 from shared.testing.people import make_id_number as id_number
 from shared.testing.tokens import TestTokens
+from tests.services.registry.speaking import Departments
 
 VILLAGE = "420115010201"
 OTHER_VILLAGE = "420115010202"
@@ -82,6 +84,12 @@ async def registry(
         client = await stack.enter_async_context(running(create_app(settings, clock=clock)))
         client.headers.update(tokens.headers(scopes=SCOPES))
         yield client
+
+
+@pytest.fixture
+async def departments(registry: httpx.AsyncClient, nats_url: str) -> AsyncIterator[Departments]:
+    async with connect(nats_url, name="test-departments") as nats:
+        yield Departments(nats, registry)
 
 
 @pytest.fixture

@@ -1,0 +1,80 @@
+"""The five batches counted by place and programme, each person once."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from uuid import UUID
+
+import httpx
+import pytest
+
+from shared.facts.models import Batch, Benefit
+from tests.services.registry.conftest import OTHER_VILLAGE, VILLAGE, Json, People, create
+from tests.services.registry.speaking import Departments
+
+PATH = "/api/v1/registry/batches"
+
+
+def benefit(programme: str, batch: Batch, *members: str) -> Benefit:
+    return Benefit(programme=programme, batch=batch, members=tuple(map(UUID, members)), amount=Decimal("10"))
+
+
+def of(counts: Json, batch: str) -> Json:
+    return next(one for one in counts["batches"] if one["batch"] == batch)
+
+
+@pytest.mark.req("M08", "M45", "Y100")
+async def test_households_and_persons_by_batch_programme_and_place(
+    registry: httpx.AsyncClient,
+    departments: Departments,
+    people: People,
+    headers_of: Callable[..., dict[str, str]],
+) -> None:
+    near = await create(registry, people.household("B-1"))
+    far = await create(registry, people.household("B-2", division=OTHER_VILLAGE))
+    await create(registry, people.household("B-3"))
+    head, spouse = (member["member_id"] for member in near["members"])
+    await departments.say(
+        "health",
+        near["household_id"],
+        benefits=(
+            benefit("doctor_contract", Batch.MEDICAL, head, spouse),
+            benefit("health_card", Batch.MEDICAL, head),
+        ),
+    )
+    await departments.say("civil_affairs", far["household_id"], benefits=(benefit("dibao", Batch.DIBAO),))
+
+    counts = (await registry.get(PATH, params={"by": "division", "division": "420115010"})).json()
+    assert (counts["division"], counts["households"], counts["members"]) == ("420115010000", 3, 6)
+    assert [one["batch"] for one in counts["batches"]] == [batch.value for batch in Batch]
+    assert of(counts, "medical") == {
+        "batch": "medical",
+        "households": 1,
+        "persons": 2,
+        "programmes": [
+            {"programme": "doctor_contract", "households": 1, "persons": 2},
+            {"programme": "health_card", "households": 1, "persons": 1},
+        ],
+    }
+    assert (of(counts, "dibao")["households"], of(counts, "dibao")["persons"]) == (1, 2)
+    assert of(counts, "housing") == {"batch": "housing", "households": 0, "persons": 0, "programmes": []}
+    areas = {area["division"]: area for area in counts["areas"]}
+    assert [areas[VILLAGE]["households"], areas[OTHER_VILLAGE]["households"]] == [2, 1]
+    assert of(areas[VILLAGE], "dibao")["households"] == 0
+    assert of(areas[OTHER_VILLAGE], "dibao")["programmes"][0]["persons"] == 2
+
+    assert "areas" not in (await registry.get(PATH)).json()
+    own = (await registry.get(PATH, headers=headers_of(divisions=[VILLAGE]))).json()
+    assert (own["households"], of(own, "dibao")["households"], of(own, "medical")["persons"]) == (2, 0, 2)
+    exited = (await registry.get(PATH, params={"state": "exited"})).json()
+    assert exited["households"] == 0
+
+
+@pytest.mark.parametrize("query", ["by=state", "by=", "area=420115", "division=4201x", "state=poor", "batch="])
+async def test_what_is_no_filter_is_refused(registry: httpx.AsyncClient, query: str) -> None:
+    answer = await registry.get(f"{PATH}?{query}")
+    assert answer.status_code == 400, answer.text
+
+
+async def test_the_scope_is_needed(registry: httpx.AsyncClient, headers_of: Callable[..., dict[str, str]]) -> None:
+    answer = await registry.get(PATH, headers=headers_of(scopes=["registry:read"]))
+    assert answer.status_code == 403
