@@ -46,6 +46,7 @@ class DepartmentState:
     database: Database
     policies: PolicyStore
     clock: Clock
+    vault: Vault
     records: RecordService
     procedures: ProcedureService
     engine: FactsEngine
@@ -184,4 +185,4 @@ def _start(
     background.start("roster", roster_consumer.run)
     background.start("policy", policy_consumer.run)
     background.start("policy-follower", policy.follow)
-    return DepartmentState(database, policies, clock, records, procedures, engine, relay)
+    return DepartmentState(database, policies, clock, vault, records, procedures, engine, relay)
