@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.education import FOLDER
 from services.education.facts import facts
+from services.education.indicators import INDICATORS
 from services.education.records import RECORD_TYPES
 from shared.clock import Clock
 from shared.codes import Label
@@ -16,6 +17,7 @@ DEPARTMENT = Department(
     folder=FOLDER,
     record_types=RECORD_TYPES,
     facts=facts,
+    indicators=INDICATORS,
 )
 
 

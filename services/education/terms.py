@@ -43,12 +43,18 @@ def term_on(policy: PolicyView, on: date) -> tuple[Term, PolicyView]:
 
 def term_of(policy: PolicyView, name: str) -> Term:
     """The term of that name which begins in the policy's year."""
-    start, last = _day(policy, f"{name}_term_start"), _day(policy, f"{name}_term_end")
-    if last < start:
-        last = last.replace(year=last.year + 1)
+    # All four days are asked for, whichever term it is, so that facts rest on the same parameters in every term.
+    spring, autumn = _day(policy, "spring_term_start"), _day(policy, "autumn_term_start")
+    spring_end, autumn_end = _day(policy, "spring_term_end"), _day(policy, "autumn_term_end")
     if name == SPRING:
-        return Term(policy.year, name, start, last, _day(policy, "autumn_term_start"))
-    return Term(policy.year, name, start, last, _day(policy.in_year(policy.year + 1), "spring_term_start"))
+        return Term(policy.year, name, spring, _from(spring, spring_end), autumn)
+    following = _day(policy.in_year(policy.year + 1), "spring_term_start")
+    return Term(policy.year, name, autumn, _from(autumn, autumn_end), following)
+
+
+def _from(start: date, end: date) -> date:
+    """The end of what begins on that day: in the next year where it would lie before it."""
+    return end if end >= start else end.replace(year=end.year + 1)
 
 
 def _day(policy: PolicyView, name: str) -> date:

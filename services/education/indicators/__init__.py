@@ -1,0 +1,57 @@
+"""The rates that the education department answers for, in the order of the plans."""
+
+from services.education.indicators.aid import (
+    AID_TO_HOUSEHOLDS,
+    AID_TO_STUDENTS,
+    BOARDING_SUBSIDY,
+    COLLEGE_SUPPORT,
+    PRESCHOOL_AID,
+    SENIOR_HIGH_COVERAGE,
+    VOCATIONAL_SUBSIDY,
+)
+from services.education.indicators.households import NOT_POOR_BY_SCHOOLING, NOT_RETURNED_BY_SCHOOLING
+from services.education.indicators.schooling import (
+    CONSOLIDATION,
+    CONSOLIDATION_BEFORE,
+    CONSOLIDATION_RISE,
+    IN_SCHOOL,
+    NO_POVERTY_DROPOUT,
+    RETENTION,
+    TERM_RECORDED,
+    VOCATIONAL_SCHOOLING,
+)
+from services.education.indicators.schools import (
+    KINDERGARTEN_MET,
+    STANDARD_JUNIOR,
+    STANDARD_PRIMARY,
+    STANDARD_SCHOOL,
+)
+from services.education.indicators.teachers import EXCHANGE, PAIRED, TRAINING, VISITED
+
+INDICATORS = (
+    IN_SCHOOL,
+    NO_POVERTY_DROPOUT,
+    TERM_RECORDED,
+    RETENTION,
+    CONSOLIDATION,
+    CONSOLIDATION_BEFORE,
+    CONSOLIDATION_RISE,
+    AID_TO_HOUSEHOLDS,
+    AID_TO_STUDENTS,
+    PRESCHOOL_AID,
+    BOARDING_SUBSIDY,
+    VOCATIONAL_SUBSIDY,
+    SENIOR_HIGH_COVERAGE,
+    COLLEGE_SUPPORT,
+    VOCATIONAL_SCHOOLING,
+    NOT_POOR_BY_SCHOOLING,
+    NOT_RETURNED_BY_SCHOOLING,
+    PAIRED,
+    VISITED,
+    EXCHANGE,
+    TRAINING,
+    STANDARD_PRIMARY,
+    STANDARD_JUNIOR,
+    STANDARD_SCHOOL,
+    KINDERGARTEN_MET,
+)

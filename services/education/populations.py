@@ -1,0 +1,107 @@
+"""Who is counted, as SQL: students of a term, children of compulsory age and where they stand.
+
+The same rules as in the facts, set-based; the tests hold both to the same cases.
+"""
+
+from services.education.records.enrolments import ATTENDING, BEYOND, COMPULSORY, LEFT
+from shared.indicators.populations import ON_REGISTER_SQL
+
+
+def texts(codes: frozenset[str]) -> str:
+    """Codes as a list of SQL texts."""
+    return ", ".join(f"'{code}'" for code in sorted(codes))
+
+
+ATTENDING_SQL, COMPULSORY_SQL, BEYOND_SQL, _LEFT_SQL = (texts(codes) for codes in (ATTENDING, COMPULSORY, BEYOND, LEFT))
+
+TODAY = "{today}::date"
+DAY_OF_YEAR = "least({today}::date, make_date({year}::int, 12, 31))"
+"""The day for which a year is asked: today, or the last day of a year gone by."""
+
+TERM_PARAMETERS = {"spring": "education.spring_term_start", "autumn": "education.autumn_term_start"}
+AGE_PARAMETERS = {
+    **TERM_PARAMETERS,
+    "age_from": "education.compulsory_age_from",
+    "age_to": "education.compulsory_age_to",
+    "cutoff": "education.compulsory_cutoff",
+    "lawful": "education.lawful_absence_reasons",
+}
+"""What `compulsory_age` names."""
+
+
+def term_at(day: str) -> str:
+    """The term of a day as a row `now(day, year, term, start, school_year)`; holidays belong to the term before."""
+    start = "make_date({year}, ({{{name}}}::int[])[1], ({{{name}}}::int[])[2])"
+    spring, autumn, before = (
+        start.format(name=name, year=year) for name, year in (("spring", "y"), ("autumn", "y"), ("autumn", "y - 1"))
+    )
+    return f"""(
+        SELECT of.day, of.y - (of.day < {spring} AND of.day < {autumn})::int AS year,
+               CASE WHEN of.day >= {autumn} OR of.day < {spring} THEN 'autumn' ELSE 'spring' END AS term,
+               CASE WHEN of.day >= {autumn} THEN {autumn} WHEN of.day >= {spring} THEN {spring}
+                    ELSE {before} END AS start,
+               of.y - (of.day < {autumn})::int AS school_year
+        FROM (SELECT given.day, extract(year FROM given.day)::int AS y FROM (SELECT {day} AS day) given) of
+    ) AS now"""
+
+
+def compulsory_age(day: str) -> str:
+    """Present members of compulsory age on a day: `member_id, household_id, division, state, household_state, code,
+    reason, term, year`. `code` says where they stand, as the reasons of the guarantee do, or `in_school`."""
+    return f"""
+        SELECT m.member_id, m.household_id, m.division, h.state AS household_state, now.year, now.term,
+               CASE WHEN finished.yes THEN 'compulsory_school_finished'
+                    WHEN c.id IS NOT NULL AND c.returned_on IS NOT NULL THEN 'in_school'
+                    WHEN c.id IS NOT NULL AND c.lawful_until >= now.day THEN 'lawful_absence'
+                    WHEN c.id IS NOT NULL THEN 'found_out_of_class'
+                    WHEN e.id IS NULL AND moved.away THEN 'transfer_unconfirmed'
+                    WHEN e.id IS NULL THEN 'no_enrolment'
+                    WHEN e.status IN ('dropped_out', 'suspended') THEN e.status
+                    WHEN e.status = 'home_teaching' AND e.reason = ANY({{lawful}}::text[]) THEN 'home_teaching'
+                    WHEN e.status = 'home_teaching' THEN 'home_teaching_unfounded'
+                    WHEN e.stage = 'preschool' THEN 'in_kindergarten'
+                    ELSE 'in_school' END AS code,
+               CASE WHEN c.id IS NOT NULL THEN c.reason ELSE e.reason END AS reason
+        FROM {term_at(day)}
+        CROSS JOIN roster_member m JOIN roster_household h ON h.household_id = m.household_id
+        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM enrolment f WHERE f.member_id = m.member_id
+            AND f.voided_at IS NULL
+            AND (f.stage IN ({BEYOND_SQL}) OR (f.stage = 'junior' AND f.status = 'graduated'))) AS yes) finished
+        LEFT JOIN LATERAL (SELECT r.* FROM enrolment r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
+            AND r.year = now.year AND r.term = now.term AND r.status <> 'transferred_out'
+            ORDER BY coalesce(r.left_on, r.registered_on) DESC, r.status IN ({_LEFT_SQL}) DESC, r.id DESC LIMIT 1
+        ) e ON true
+        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM enrolment t WHERE t.member_id = m.member_id
+            AND t.voided_at IS NULL AND t.year = now.year AND t.term = now.term) AS away) moved
+        LEFT JOIN LATERAL (SELECT k.*, coalesce(k.returned_on, k.lawful_on, k.found_on) AS said_on FROM dropout_case k
+            WHERE k.member_id = m.member_id AND k.voided_at IS NULL ORDER BY k.found_on DESC, k.id DESC LIMIT 1
+        ) c ON coalesce(c.returned_on >= now.start, true)
+            AND NOT coalesce(e.status IN ({ATTENDING_SQL}) AND e.registered_on > c.said_on, false)
+            AND NOT coalesce(e.status NOT IN ({ATTENDING_SQL}) AND coalesce(e.left_on, e.registered_on) > c.said_on
+                AND coalesce(c.lawful_until < now.day, true), false)
+        WHERE m.active AND h.active
+          AND m.birth_date + make_interval(years => {{age_from}}::numeric::int)
+              <= make_date(now.school_year, ({{cutoff}}::int[])[1], ({{cutoff}}::int[])[2])
+          AND m.birth_date + make_interval(years => {{age_to}}::numeric::int + 1) > now.day
+    """
+
+
+FULFILLED = ("in_school", "home_teaching", "lawful_absence", "compulsory_school_finished")
+FULFILLED_SQL = ", ".join(f"'{code}'" for code in FULFILLED)
+"""Where a child of compulsory age may stand."""
+
+
+def students(condition: str, *, covered: str, detail: str = "NULL::jsonb") -> str:
+    """Present members `m` of registered households `h` with an enrolment `e` in class in the term `now` for which the
+    year is asked; `condition` and `covered` are SQL on them. A student of two schools counts once."""
+    return f"""
+        SELECT DISTINCT ON (m.division, m.member_id) m.member_id::text AS subject_id, m.member_id, m.household_id,
+               m.division, {covered} AS covered, {detail} AS detail
+        FROM {term_at(DAY_OF_YEAR)}
+        JOIN enrolment e ON e.year = now.year AND e.term = now.term AND e.voided_at IS NULL
+        JOIN roster_member m ON m.member_id = e.member_id
+        JOIN roster_household h ON h.household_id = m.household_id
+        WHERE e.status IN ({ATTENDING_SQL}) AND {condition}
+          AND m.active AND h.active AND h.state IN ({ON_REGISTER_SQL})
+        ORDER BY m.division, m.member_id, e.registered_on DESC, e.id DESC
+    """

@@ -1,0 +1,22 @@
+"""A running education service, one a test module, at noon in China on 1 June 2020: in the spring term."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.education.app import create_app
+from shared.pii import Vault
+from shared.testing.databases import TestDatabases
+from shared.testing.department import DepartmentSystem, running_department
+from shared.testing.tokens import TestTokens
+
+
+@pytest.fixture(scope="module")
+async def education(
+    service_database: TestDatabases, nats_url: str, tokens: TestTokens, vault: Vault
+) -> AsyncIterator[DepartmentSystem]:
+    database = await service_database("education")
+    async with running_department(
+        create_app, name="education", database=database, nats_url=nats_url, tokens=tokens, vault=vault
+    ) as system:
+        yield system
