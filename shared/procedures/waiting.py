@@ -11,9 +11,9 @@ from starlette.requests import Request
 from shared.auth import Principal
 from shared.identity import BusinessDate, division_prefix
 from shared.procedures.declaration import Kind, Procedure
-from shared.records.cursor import Cursor
 from shared.records.filters import parse_division_prefix, parse_value
 from shared.records.reader import visible
+from shared.service.cursor import Cursor
 from shared.service.problems import FieldError, InvalidParameter
 from shared.service.strict import check_query
 

@@ -113,11 +113,12 @@ class ProcedureWriter(RecordWriter):
         held_back = False
         while True:
             resolutions = await resolve(connection, wanted, self._vault)
-            if not held_back and any(one is None for one in resolutions.values()):
+            homes, waiting = await _homes(connection, ids)
+            # A case that waits for its subject must not find it while a step is written: its key would be lost.
+            if not held_back and (waiting or any(one is None for one in resolutions.values())):
                 await wait_for_newcomers(connection)
                 held_back = True
                 continue
-            homes = await _homes(connection, ids)
             found = [one for one in resolutions.values() if isinstance(one, Resolved)]
             wanted_homes = {one.household_id for one in found} | {one for one in homes.values() if one is not None}
             households, marks = await lock_households(connection, wanted_homes, self._cache)
@@ -177,12 +178,21 @@ class ProcedureWriter(RecordWriter):
             await connection.execute(_STEPS, orjson.dumps([one.row(self._vault) for one in taken]).decode())
 
 
-async def _homes(connection: Connection, ids: Mapping[RecordType, Sequence[UUID]]) -> dict[UUID, UUID | None]:
+async def _homes(
+    connection: Connection, ids: Mapping[RecordType, Sequence[UUID]]
+) -> tuple[dict[UUID, UUID | None], bool]:
+    """The households of the cases, and whether one of these waits for a subject that the roster does not know."""
     homes: dict[UUID, UUID | None] = {}
+    waiting = False
     for record_type, of_type in ids.items():
-        statement = f"SELECT id, household_id FROM {record_type.table.name} WHERE id = ANY($1::uuid[])"
-        homes |= {row["id"]: row["household_id"] for row in await connection.fetch(statement, of_type)}
-    return homes
+        rows = await connection.fetch(
+            "SELECT id, household_id, unmatched_hash IS NOT NULL AS waiting"
+            f" FROM {record_type.table.name} WHERE id = ANY($1::uuid[])",
+            of_type,
+        )
+        homes |= {row["id"]: row["household_id"] for row in rows}
+        waiting = waiting or any(row["waiting"] for row in rows)
+    return homes, waiting
 
 
 async def _read_cases(

@@ -1,11 +1,13 @@
 """A procedure from its declaration alone: the way of a case, and each refusal on it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from shared.database import migrations
 from shared.pii import Vault
 from shared.testing.databases import TestDatabases
 from shared.testing.people import make_id_number, make_phone
@@ -220,3 +222,11 @@ class TestPersonalData:
         assert not any(phone in str(row["line"]) or number in str(row["line"]) for row in rows)
         secrets = [vault.decrypt(row["personal"]) for row in rows if row["personal"]]  # type: ignore[arg-type]
         assert any(phone in one for one in secrets)
+
+
+async def test_the_migrations_build_what_is_declared(service_database: TestDatabases) -> None:
+    package = "tests.departments.repairs"
+    database = await service_database("repairs", package=package)
+    await asyncio.to_thread(migrations.check, package, database.owner_url)
+    await asyncio.to_thread(migrations.downgrade, package, database.owner_url)
+    await asyncio.to_thread(migrations.upgrade, package, database.owner_url)
