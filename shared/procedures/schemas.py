@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from shared.procedures.declaration import Kind
 from shared.procedures.evidence import OnBehalfOf
@@ -118,8 +118,6 @@ class StepDocument(BaseModel):
 
 class ProcedureDocument(BaseModel):
     """A procedure as declared, so that a client can render its forms."""
-
-    model_config = ConfigDict(protected_namespaces=())
 
     name: str
     title: LabelDocument
