@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.civil_affairs import FOLDER
+from services.civil_affairs.economic_checks.routes import router as economic_checks
 from services.civil_affairs.facts import facts
 from services.civil_affairs.indicators import INDICATORS
 from services.civil_affairs.lists import LISTS
@@ -22,6 +23,7 @@ DEPARTMENT = Department(
     indicators=INDICATORS,
     lists=LISTS,
     procedures=PROCEDURES,
+    routers=(economic_checks,),
 )
 
 
