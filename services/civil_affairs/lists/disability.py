@@ -24,6 +24,7 @@ _LAST_GRANT = f"""
     WHERE s.voided_at IS NULL AND s.starts_on <= {TODAY} AND (s.ended_on IS NULL OR s.ended_on > {TODAY})
 """
 """Subsidies `s` that are paid today, whether or not their holder still lives here."""
+_DIED = "EXISTS (SELECT FROM death x WHERE x.member_id = s.member_id AND x.voided_at IS NULL)"
 _SUBSIDY_LINE = "s.id::text AS subject_id, s.member_id, m.household_id, m.division"
 
 DISABLED_UNREGISTERED = StandingList(
@@ -66,11 +67,12 @@ SUBSIDY_UNDUE = StandingList(
     kind=ListKind.SHOULD_NOT_BE_IN,
     population=f"""
         SELECT {_SUBSIDY_LINE},
-               jsonb_build_object('kind', s.kind, 'monthly_amount', s.monthly_amount::text, 'left', NOT m.active,
+               jsonb_build_object('kind', s.kind, 'monthly_amount', s.monthly_amount::text,
+                 'left', NOT m.active, 'died', {_DIED},
                  'certificate_ends', (SELECT {CERTIFICATE_ENDS} FROM disabled_person d
                    WHERE d.member_id = s.member_id AND d.voided_at IS NULL)) AS detail
         {_LAST_GRANT}
-          AND NOT (m.active AND EXISTS (SELECT FROM disabled_person d WHERE d.member_id = s.member_id
+          AND NOT (m.active AND NOT {_DIED} AND EXISTS (SELECT FROM disabled_person d WHERE d.member_id = s.member_id
             AND {certified(TODAY)}
             AND CASE s.kind WHEN 'living' THEN {entitled("living")} ELSE {entitled("nursing")} END))
     """,

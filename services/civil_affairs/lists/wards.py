@@ -133,7 +133,7 @@ CHILD_ALLOWANCE_BELOW = StandingList(
 
 IN_DANGER = StandingList(
     code="persons_found_in_danger",
-    label=Label("关爱联系发现处于危险人员", "Persons found in danger at the last contact"),
+    label=Label("发现处于危险未报告人员", "Persons found in danger whom nobody reported"),
     unit=LineUnit.PERSON,
     kind=ListKind.IRREGULAR,
     population=f"""
@@ -144,6 +144,8 @@ IN_DANGER = StandingList(
           WHERE c.member_id = m.member_id AND c.voided_at IS NULL AND c.finding <> 'not_met'
           ORDER BY c.contacted_on DESC, c.id DESC LIMIT 1) c
         WHERE m.active AND c.finding = 'danger'
+          AND NOT EXISTS (SELECT FROM protection_case p WHERE p.member_id = m.member_id AND p.voided_at IS NULL
+            AND p.opened_on >= c.contacted_on)
     """,
     source="Y69, SYS22 发现报告、应急处置",
 )

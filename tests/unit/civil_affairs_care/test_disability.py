@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.civil_affairs.disability import at_highest_differential, disability_of, severely_disabled
+from services.civil_affairs.records.deaths import DEATHS
 from services.civil_affairs.records.dibao_cases import DIBAO_CASES
 from services.civil_affairs.records.disability_subsidies import DISABILITY_SUBSIDIES
 from services.civil_affairs.records.disabled_persons import DISABLED_PERSONS, DisabledPerson
@@ -151,6 +152,13 @@ class TestSubsidies:
         )
         undue = [one.params["reason"] for one in found.signals if one.code == "disability_subsidy_undue"]
         assert undue == ([] if reason is None else [reason])
+
+    @pytest.mark.req("Y70", "Y57")
+    def test_nothing_is_paid_to_the_dead(self) -> None:
+        one = member()
+        died = row(DEATHS, one, died_on="2020-05-01", registered_on="2020-05-02")
+        found = said(household(one), certificate(one), subsidy(one), died)
+        assert [one.params["reason"] for one in found.signals if one.code == "disability_subsidy_undue"] == ["died"]
 
     @pytest.mark.req("Y70")
     def test_a_place_may_widen_the_nursing_subsidy(self) -> None:

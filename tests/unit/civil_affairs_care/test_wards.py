@@ -11,6 +11,7 @@ from services.civil_affairs.records.facility_stays import FACILITY_STAYS
 from services.civil_affairs.records.guardianships import GUARDIANSHIPS
 from services.civil_affairs.records.left_behind_persons import LEFT_BEHIND_PERSONS
 from services.civil_affairs.records.legal_aid_cases import LEGAL_AID_CASES
+from services.civil_affairs.records.protection_cases import PROTECTION_CASES
 from shared.codes import code_list
 from shared.facts.models import Facts, Severity, StandingKind
 from shared.roster.models import RosterMember
@@ -40,6 +41,12 @@ def contact(of: RosterMember, on: str, **more: object) -> Held:
 def orphan(of: RosterMember, **more: object) -> Held:
     fields = {"child_class": "orphan", "identified_on": SINCE.isoformat(), "father": "died", "mother": "died"}
     return row(DISTRESSED_CHILDREN, of, **{**fields, **more})
+
+
+def danger_case(of: RosterMember, **more: object) -> Held:
+    days = dict.fromkeys(("opened_on", "stage_since", "last_step_on"), "2020-05-11")
+    fields = {"stage": "reported", "danger": "unattended", "reporter": "care_contact"}
+    return row(PROTECTION_CASES, of, **{**days, **fields, **more})
 
 
 def opened(found: Facts, code: str) -> list[date]:
@@ -146,8 +153,20 @@ class TestContacts:
         found = said(household(one), *rows)
         assert signals(found) == ["person_found_in_danger"]
         assert found.signals[0].severity is Severity.SERIOUS
+        assert signals(said(household(one), *rows, danger_case(one, due_on="2020-06-03"))) == []
         rows.append(contact(one, "2020-05-12"))
         assert signals(said(household(one), *rows)) == []
+
+    @pytest.mark.req("Y69", "SYS22")
+    def test_a_case_that_waits_too_long_is_told_of(self) -> None:
+        one = child()
+        home = household(one)
+        waiting = danger_case(one, due_on="2020-05-12")
+        assert said(home, waiting, on=date(2020, 5, 12)).valid_until == date(2020, 5, 13)
+        assert signals(said(home, waiting, on=date(2020, 5, 12))) == []
+        assert signals(said(home, waiting, on=date(2020, 5, 13))) == ["protection_case_late"]
+        closed = danger_case(one, due_on=None, stage="closed", closed_on="2020-05-12")
+        assert signals(said(home, closed)) == []
 
 
 class TestAllowance:

@@ -9,6 +9,7 @@ from services.civil_affairs.facts.care.contacts import contact_notices
 from services.civil_affairs.facts.care.guardians import guardian_notices
 from services.civil_affairs.facts.care.holdings import CareHoldings
 from services.civil_affairs.facts.care.legal_aid import legal_aid_notices
+from services.civil_affairs.facts.care.protection import protection_notices
 from services.civil_affairs.facts.care.standings import care_standings
 from services.civil_affairs.facts.care.subsidies import certificate_notices, subsidy_notices, subsidy_turns
 from services.civil_affairs.facts.said import Said
@@ -37,6 +38,7 @@ def _notices(situation: Situation, holdings: CareHoldings) -> Iterator[Notice]:
     yield from subsidy_notices(situation, holdings)
     yield from guardian_notices(situation, holdings)
     yield from contact_notices(situation, holdings)
+    yield from protection_notices(holdings)
     yield from allowance_notices(situation, holdings)
     yield from legal_aid_notices(situation, holdings)
 

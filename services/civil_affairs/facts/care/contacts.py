@@ -1,4 +1,4 @@
-"""关爱联系: contacts that are overdue by the interval of the class, and danger that nobody took up (Y66, Y67, Y69)."""
+"""关爱联系: contacts that are overdue by the interval of the class (Y66, Y67, SYS07)."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,10 +15,6 @@ def contact_notices(situation: Situation, holdings: CareHoldings) -> Iterator[No
     for ward in wards(situation, holdings):
         if ward.member_id not in living_in:
             yield from _overdue(ward, situation, holdings)
-    for member_id, contact in holdings.last_contact.items():
-        if contact.content.finding == "danger":
-            since = contact.content.contacted_on
-            yield Notice("person_found_in_danger", (member_id,), since, {}, (contact.id,))
 
 
 def _overdue(ward: Ward, situation: Situation, holdings: CareHoldings) -> Iterator[Notice]:

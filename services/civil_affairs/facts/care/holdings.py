@@ -13,6 +13,7 @@ from services.civil_affairs.records.facility_stays import FACILITY_STAYS, Facili
 from services.civil_affairs.records.guardianships import GUARDIANSHIPS, Guardianship
 from services.civil_affairs.records.left_behind_persons import LEFT_BEHIND_PERSONS, LeftBehindPerson
 from services.civil_affairs.records.legal_aid_cases import LEGAL_AID_CASES, LegalAidCase
+from services.civil_affairs.records.protection_cases import PROTECTION_CASES, ProtectionCase
 from shared.facts.present import Held, by_member
 
 NOT_MET = "not_met"
@@ -32,6 +33,7 @@ class CareHoldings:
     last_contact: Mapping[UUID, Held[CareContact]]
     stays: Sequence[Held[FacilityStay]]
     legal_aid: Sequence[Held[LegalAidCase]]
+    protection: Sequence[Held[ProtectionCase]]
 
     @classmethod
     def of(cls, situation: Situation) -> "CareHoldings":
@@ -45,11 +47,21 @@ class CareHoldings:
             last_contact={row.member_id: row for row in held(CARE_CONTACTS) if row.content.finding != NOT_MET},
             stays=[row for row in held(FACILITY_STAYS) if row.content.ended_on is None],
             legal_aid=held(LEGAL_AID_CASES),
+            protection=held(PROTECTION_CASES),
         )
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing that any rule would speak of: guardians and contacts are those of wards."""
-        return not (
-            self.register or self.subsidies or self.children or self.left_behind or self.stays or self.legal_aid
+        """Whether there is nothing that any rule would speak of: guardians are those of wards."""
+        return not any(
+            (
+                self.register,
+                self.subsidies,
+                self.children,
+                self.left_behind,
+                self.last_contact,
+                self.stays,
+                self.legal_aid,
+                self.protection,
+            )
         )

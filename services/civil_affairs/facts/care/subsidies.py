@@ -8,6 +8,7 @@ from services.civil_affairs.disability import Disability, certificate_ends, disa
 from services.civil_affairs.facts.care.holdings import CareHoldings
 from services.civil_affairs.facts.care.support import Support
 from services.civil_affairs.facts.situation import Situation
+from services.civil_affairs.records.deaths import DEATHS
 from services.civil_affairs.records.disability_subsidies import DisabilitySubsidy
 from services.civil_affairs.records.disabled_persons import DisabledPerson
 from shared.codes import code_list
@@ -15,6 +16,7 @@ from shared.facts.findings import Notice
 from shared.facts.present import Held
 from shared.policy import PolicyView
 
+DIED = "died"
 KINDS = code_list("disability_subsidy_kind").codes
 
 
@@ -48,6 +50,7 @@ def certificate_notices(situation: Situation, holdings: CareHoldings) -> Iterato
 def subsidy_notices(situation: Situation, holdings: CareHoldings) -> Iterator[Notice]:
     """Of each disabled member and each of the two subsidies: not applied for, too long undecided, not due any more."""
     support = Support.of(situation)
+    deceased = {row.member_id for row in situation.held(DEATHS)}
     orphans = {row.member_id for row in holdings.children if row.content.child_class == "orphan"}
     for member in situation.members:
         entry = holdings.register.get(member.member_id)
@@ -57,14 +60,18 @@ def subsidy_notices(situation: Situation, holdings: CareHoldings) -> Iterator[No
         disability = disability_of(member, entry.content if entry else None, situation.policy, situation.on)
         for kind in KINDS:
             of_kind = [row for row in applications if row.content.kind == kind]
-            bar = barred_from(
-                kind,
-                disability,
-                entry.content if entry else None,
-                situation.policy,
-                in_dibao=member.member_id in support.dibao,
-                in_tekun=member.member_id in support.tekun,
-                orphan=member.member_id in orphans,
+            bar = (
+                DIED
+                if member.member_id in deceased
+                else barred_from(
+                    kind,
+                    disability,
+                    entry.content if entry else None,
+                    situation.policy,
+                    in_dibao=member.member_id in support.dibao,
+                    in_tekun=member.member_id in support.tekun,
+                    orphan=member.member_id in orphans,
+                )
             )
             yield from _late(of_kind, situation)
             if bar is None:

@@ -5,7 +5,7 @@ from alembic.operations import Operations
 from sqlalchemy import Boolean, Column, Date, Numeric, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from shared.department.migrations import create_record_table
+from shared.department.migrations import create_case_table, create_record_table
 
 revision = "0002_care"
 down_revision = "0001_assistance"
@@ -21,6 +21,7 @@ RECORD_TABLES = (
     "care_facility",
     "facility_stay",
     "legal_aid_case",
+    "protection_case",
 )
 
 
@@ -146,6 +147,17 @@ def upgrade() -> None:
         Column("refusal", Text),
         Column("lawyer", Text),
         Column("closed_on", Date),
+        Column("outcome", Text),
+    )
+    create_case_table(
+        operations,
+        "protection_case",
+        Column("danger", Text, nullable=False),
+        Column("reporter", Text, nullable=False),
+        Column("measure", Text),
+        Column("responded_on", Date),
+        Column("facility_code", Text),
+        Column("risk", Text),
         Column("outcome", Text),
     )
 
