@@ -140,6 +140,9 @@ class NatsConnection:
             return
         try:
             await ensure_streams(client.jetstream(), self._streams)
+        except nats.errors.TimeoutError:
+            # What a service may not ask for, NATS does not answer: the streams are another's to make.
+            _logger.info("the streams are not there yet")
         except (OSError, nats.errors.Error) as error:
             # They may exist all the same, made by a service that may; publishing and consuming will tell.
             _logger.warning("streams could not be made: %s", error)
