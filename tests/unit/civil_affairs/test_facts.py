@@ -1,0 +1,195 @@
+"""What social assistance says of a household: categories, benefits, signals, and until when it holds."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.civil_affairs.records.deaths import DEATHS
+from services.civil_affairs.records.disabled_persons import DISABLED_PERSONS
+from services.civil_affairs.records.edge_households import EDGE_HOUSEHOLDS
+from services.civil_affairs.records.focus_persons import FOCUS_PERSONS
+from services.civil_affairs.records.relief_cases import RELIEF_CASES
+from shared.facts.models import Batch, StandingKind
+from shared.roster.models import RosterMember
+from tests.unit.civil_affairs.build import Typed, case, dibao, household, member, row, said, signals_of, tekun
+
+NEW_YEAR = date(2021, 1, 1)
+
+
+def disabled(of: RosterMember, **content: object) -> Typed:
+    """Severely disabled, unable to care for oneself, living on the family."""
+    entry = {
+        "surveyed_on": "2020-03-01",
+        "disability_type": "4",
+        "disability_grade": "1",
+        "issued_on": "2015-01-01",
+        "self_care": "unable",
+        "depends_on_family": True,
+    }
+    return row(DISABLED_PERSONS, of, **{**entry, **content})
+
+
+class TestCategories:
+    def test_nothing_is_said_without_records(self) -> None:
+        facts = said(household(member()))
+        assert (facts.standings, facts.benefits, facts.signals, facts.valid_until) == ((), (), (), None)
+
+    @pytest.mark.req("D22", "Y56", "H07")
+    def test_dibao_is_a_category_with_its_amount(self) -> None:
+        award = dibao()
+        facts = said(household(member()), award)
+        (standing,) = facts.standings
+        assert (standing.kind, standing.members, standing.since) == (StandingKind.DIBAO, (), date(2019, 1, 1))
+        assert (standing.amount, standing.evidence) == (Decimal("296.83"), (award[1].id,))
+        assert facts.figures == {"dibao_monthly": Decimal("296.83")}
+
+    @pytest.mark.req("D22", "H08")
+    def test_tekun_edge_and_death(self) -> None:
+        person = member(born=date(1950, 1, 1))
+        facts = said(
+            household(person),
+            tekun(person),
+            row(EDGE_HOUSEHOLDS, None, recognised_on="2020-01-01", per_capita_income="7000"),
+            row(DEATHS, person, died_on="2020-05-30", registered_on="2020-06-01"),
+        )
+        kinds = [standing.kind for standing in facts.standings]
+        assert kinds == [StandingKind.TEKUN, StandingKind.UNABLE_TO_WORK, StandingKind.EDGE, StandingKind.DECEASED]
+        assert facts.standings[0].amount == Decimal("710.00")
+
+    @pytest.mark.parametrize(("stage", "held"), [("in_force", 1), ("phasing_out", 1), ("applied", 0), ("stopped", 0)])
+    def test_only_what_is_in_force_counts(self, stage: str, held: int) -> None:
+        facts = said(household(member()), dibao(stage=stage))
+        assert len(facts.standings) == len(facts.benefits) == held
+
+    def test_an_award_begins_on_its_day(self) -> None:
+        home, award = household(member()), dibao(granted_on="2020-07-01")
+        before = said(home, award)
+        assert (before.standings, before.valid_until) == ((), date(2020, 7, 1))
+        assert len(said(home, award, on=date(2020, 7, 1)).standings) == 1
+
+    def test_an_edge_that_ends_is_over_on_its_day(self) -> None:
+        edge = row(
+            EDGE_HOUSEHOLDS,
+            None,
+            recognised_on="2020-01-01",
+            per_capita_income="7000",
+            ended_on="2020-06-02",
+            end_reason="income_above",
+        )
+        home = household(member())
+        assert len(said(home, edge).standings) == 1
+        assert said(home, edge).valid_until == date(2020, 6, 2)
+        assert said(home, edge, on=date(2020, 6, 2)).standings == ()
+
+
+class TestBenefits:
+    @pytest.mark.req("M09", "Y53")
+    def test_dibao_of_the_year_by_months(self) -> None:
+        (whole,) = said(household(member()), dibao()).benefits
+        assert (whole.batch, whole.programme, whole.amount) == (Batch.DIBAO, "dibao", Decimal("3561.96"))
+        (part,) = said(household(member()), dibao(granted_on="2020-04-10")).benefits
+        assert part.amount == Decimal("296.83") * 9
+
+    @pytest.mark.req("Y55")
+    def test_single_person_dibao_is_that_persons(self) -> None:
+        ill, other = member(), member()
+        award = dibao(scope="single_person", person_id=ill.member_id)
+        (benefit,) = said(household(ill, other), award).benefits
+        assert (benefit.programme, benefit.members) == ("single_person_dibao", (ill.member_id,))
+        gone = said(household(other), award)
+        assert (gone.benefits, signals_of(gone)) == ((), ["single_dibao_person_left"])
+
+    @pytest.mark.req("Y65")
+    def test_relief_of_the_year(self) -> None:
+        fire = {"event": "fire", "event_on": "2020-03-01", "persons": 1, "amount": "1500"}
+        given = row(RELIEF_CASES, None, **case(stage="completed", **fire, helped_on="2020-03-02"))
+        earlier = row(RELIEF_CASES, None, **case(stage="completed", **fire, helped_on="2019-12-30"))
+        facts = said(household(member()), given, earlier)
+        (benefit,) = facts.benefits
+        assert (benefit.programme, benefit.amount, benefit.evidence) == (
+            "temporary_relief",
+            Decimal(1500),
+            (given[1].id,),
+        )
+
+
+class TestLateness:
+    @pytest.mark.req("M11", "Y57", "Y65")
+    @pytest.mark.parametrize(
+        ("stage", "code"),
+        [
+            ("applied", "assistance_decision_late"),
+            ("posted", "assistance_decision_late"),
+            ("in_force", "assistance_review_late"),
+        ],
+    )
+    def test_late_from_the_day_after(self, stage: str, code: str) -> None:
+        home = household(member())
+        on_time = said(home, dibao(stage=stage, due_on="2020-06-01"))
+        assert (signals_of(on_time), on_time.valid_until) == ([], date(2020, 6, 2))
+        late = said(home, dibao(stage=stage, due_on="2020-06-01"), on=date(2020, 6, 2))
+        assert signals_of(late) == [code]
+        closed = said(home, dibao(stage=stage, due_on="2020-05-01", closed_on="2020-05-20"))
+        assert signals_of(closed) == []
+
+    @pytest.mark.req("Y65")
+    def test_formalities_of_urgent_relief(self) -> None:
+        fire = {"event": "fire", "event_on": "2020-03-01", "persons": 1, "amount": "1500", "helped_on": "2020-03-02"}
+        helped = row(RELIEF_CASES, None, **case(stage="helped", due_on="2020-03-16", **fire))
+        assert signals_of(said(household(member()), helped)) == ["relief_formalities_late"]
+
+
+class TestHighestDifferential:
+    @pytest.mark.req("Y55")
+    def test_who_should_be_in_and_is_not(self) -> None:
+        person = member()
+        home = household(person, member())
+        entry = disabled(person)
+        (signal,) = [one for one in said(home, entry).signals if one.code == "severely_disabled_without_dibao"]
+        assert (signal.members, signal.evidence) == ((person.member_id,), (entry[1].id,))
+        code = "severely_disabled_without_dibao"
+        assert code not in signals_of(said(home, disabled(person, self_care="able")))
+        assert code not in signals_of(said(home, disabled(person, self_care=None)))
+        assert code not in signals_of(said(home, disabled(person, disability_grade="3")))
+        assert code not in signals_of(said(home, disabled(person, depends_on_family=False)))
+        assert code not in signals_of(said(home, entry, dibao(stage="applied", granted_on=None)))
+        assert code not in signals_of(said(home, entry, tekun(person)))
+        single = dibao(scope="single_person", person_id=person.member_id)
+        assert code not in signals_of(said(home, entry, single))
+
+    @pytest.mark.req("Y55")
+    def test_who_is_in_gets_the_whole_standard(self) -> None:
+        person = member()
+        home, entry = household(person, member()), disabled(person)
+        code = "dibao_below_highest_differential"
+        assert code in signals_of(said(home, entry, dibao(persons=2)))
+        assert code not in signals_of(said(home, entry, dibao(persons=2, highest_persons=1)))
+
+
+class TestKeyPersons:
+    @pytest.mark.req("Y71", "H37")
+    def test_each_key_person_is_raised(self) -> None:
+        old, adult = member(born=date(1960, 6, 1)), member()
+        home, code = household(old, adult), "dibao_key_persons_not_raised"
+        assert code in signals_of(said(home, dibao(persons=2)))
+        assert code not in signals_of(said(home, dibao(persons=2, focus_groups=["elderly"])))
+        recorded = row(FOCUS_PERSONS, adult, focus_group="lost_only_child", since="2020-01-01")
+        assert code in signals_of(said(home, recorded, dibao(persons=2, focus_groups=["elderly"])))
+
+    @pytest.mark.req("Y71")
+    @pytest.mark.parametrize(
+        ("born", "day"), [(date(1960, 9, 1), date(2020, 9, 1)), (date(2002, 9, 1), date(2020, 9, 1))]
+    )
+    def test_a_birthday_turns_the_facts(self, born: date, day: date) -> None:
+        person = member(born=born)
+        home = household(person)
+        by_age = "dibao_key_persons_not_raised" in signals_of(said(home, dibao()))
+        assert said(home, dibao()).valid_until == day
+        assert ("dibao_key_persons_not_raised" in signals_of(said(home, dibao(), on=day))) is not by_age
+
+    @pytest.mark.req("Y57")
+    def test_no_more_persons_than_the_household_has(self) -> None:
+        home = household(member())
+        assert signals_of(said(home, dibao(persons=2))) == ["dibao_persons_differ"]
+        assert said(home, dibao()).valid_until == NEW_YEAR

@@ -1,0 +1,122 @@
+"""Tekun: three conditions, six self-care items; temporary relief: ordinary and urgent (H08, Y57, Y65)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.civil_affairs.records.relief_cases import RELIEF_CASES
+from shared.procedures import StepContext
+from tests.unit.civil_affairs.build import case, context, faults, member, outcome, row, tekun
+
+OLD = date(1955, 1, 1)
+
+
+def applied(**of: object) -> StepContext:
+    person = member(**{"born": OLD, **of})
+    return context(tekun(person, stage="applied", granted_on=None), of=person, dibao_standard=6000)
+
+
+def conditions(**fields: object) -> dict[str, object]:
+    base = {"labour_ground": "elderly", "no_income": True, "no_supporter": True, "decision": "accept"}
+    return {**base, **fields}
+
+
+class TestTekun:
+    @pytest.mark.req("H08")
+    @pytest.mark.parametrize(
+        "missing",
+        [{"labour_ground": None}, {"no_income": False}, {"no_supporter": False}],
+        ids=lambda one: next(iter(one)),
+    )
+    def test_all_three_conditions_or_none(self, missing: dict[str, object]) -> None:
+        assert faults("tekun", "assess", applied(), **conditions()) == []
+        assert faults("tekun", "assess", applied(), **conditions(**missing)) == [("/decision", "conditions_not_met")]
+
+    @pytest.mark.req("H08")
+    @pytest.mark.parametrize(
+        ("person", "ground", "holds"),
+        [
+            ({"born": date(1960, 6, 1)}, "elderly", True),
+            ({"born": date(1960, 6, 2)}, "elderly", False),
+            ({"born": date(2004, 6, 2)}, "minor", True),
+            ({"born": date(2004, 6, 1)}, "minor", False),
+            ({"disability_type": "5", "disability_grade": "3"}, "disabled", True),
+            ({"disability_type": "4", "disability_grade": "2"}, "disabled", True),
+            ({"disability_type": "4", "disability_grade": "3"}, "disabled", False),
+            ({"disability_type": "1", "disability_grade": "2"}, "disabled", False),
+            ({"born": None}, "elderly", True),
+            ({}, "severely_ill", True),
+        ],
+    )
+    def test_the_ground_fits_what_is_registered(self, person: dict[str, object], ground: str, holds: bool) -> None:
+        found = faults("tekun", "assess", applied(**person), **conditions(labour_ground=ground))
+        assert found == ([] if holds else [("/labour_ground", "ground_does_not_hold")])
+
+    @pytest.mark.req("H08", "Y57")
+    def test_the_minors_age_rose_in_2021(self) -> None:
+        person = member(born=date(2004, 6, 1))
+        later = context(tekun(person, stage="applied"), of=person, on=date(2021, 6, 1))
+        assert faults("tekun", "assess", later, **conditions(labour_ground="minor")) == []
+
+    @pytest.mark.req("H08")
+    def test_the_missing_items_make_level_and_amounts(self) -> None:
+        items = ["eat", "dress", "bed", "toilet", "toilet"]
+        stage, values = outcome("tekun", "assess", applied(), **conditions(missing_items=items))
+        assert stage == "posted"
+        assert (values["care_level"], values["basic_amount"], values["care_amount"]) == (
+            "unable",
+            Decimal("650.00"),
+            Decimal("600.00"),
+        )
+
+    @pytest.mark.req("Y58")
+    def test_an_institution_for_those_supported_in_one(self) -> None:
+        assert faults("tekun", "assess", applied(), **conditions(mode="centralised")) == [
+            ("/institution_code", "institution_required")
+        ]
+        home = conditions(institution_code="JLY1")
+        assert faults("tekun", "assess", applied(), **home) == [("/institution_code", "only_if_centralised")]
+
+    @pytest.mark.req("Y57")
+    def test_a_review_keeps_or_ends(self) -> None:
+        review = {"labour_ground": "elderly", "no_income": True, "no_supporter": True}
+        assert outcome("tekun", "review", applied(), **review, keep=True)[0] == "in_force"
+        assert outcome("tekun", "review", applied(), **review, keep=False, end_reason="died")[0] == "stopped"
+        assert faults("tekun", "review", applied(), **review, keep=False) == [("/end_reason", "end_reason_required")]
+        able = {**review, "no_supporter": False}
+        assert faults("tekun", "review", applied(), **able, keep=True) == [("/keep", "conditions_not_met")]
+
+
+class TestRelief:
+    def event(self, **fields: object) -> dict[str, object]:
+        return {"event": "fire", "event_on": "2020-05-30", "persons": 2, **fields}
+
+    @pytest.mark.req("Y65")
+    def test_urgent_help_comes_first(self) -> None:
+        stage, values = outcome("relief", "help_first", context(), **self.event(amount="2000"))
+        assert (stage, values) == ("helped", {"path": "urgent", "helped_on": date(2020, 6, 1)})
+
+    @pytest.mark.req("Y65")
+    def test_an_event_has_been_and_help_has_a_measure(self) -> None:
+        seen = context(dibao_standard=6000)
+        assert faults("relief", "help_first", seen, **self.event(amount="12000.00")) == []
+        assert faults("relief", "help_first", seen, **self.event(amount="12000.01")) == [
+            ("/amount", "relief_above_highest")
+        ]
+        assert faults("relief", "help_first", seen, **self.event(amount="0")) == [("/amount", "help_without_amount")]
+        assert faults("relief", "help_first", seen, **self.event(amount="0", form="referral")) == []
+        to_come = self.event(event_on="2020-06-02")
+        assert faults("relief", "apply", seen, **to_come) == [("/event_on", "days_out_of_order")]
+
+    @pytest.mark.req("Y65")
+    def test_the_ordinary_path(self) -> None:
+        before = row(RELIEF_CASES, None, **case(stage="posted", **self.event()))
+        seen = context(before, dibao_standard=6000)
+        approved = {"decision": "accept", "amount": "3000"}
+        assert faults("relief", "approve", seen, **approved) == []
+        assert outcome("relief", "approve", seen, **approved)[0] == "approved"
+        assert outcome("relief", "pay", seen, amount="3000") == ("completed", {"helped_on": date(2020, 6, 1)})
+        assert faults("relief", "complete_formalities", seen, decision="refuse", refusal_reason="other") == [
+            ("/decision", "already_helped")
+        ]
