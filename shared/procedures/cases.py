@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import Column, Date, Index, MetaData, SmallInteger, Table, Text, text
 
+from shared.procedures.evidence import is_personal
 from shared.procedures.tables import step_table
 from shared.records import RecordType, record_table
 from shared.records.declaration import Content as Declared
@@ -71,6 +72,10 @@ class CaseType(RecordType[Declared]):
         super().__post_init__()
         if not issubclass(self.schema, CaseContent):
             raise TypeError(f"{self.name}: the schema of a case extends CaseContent")
+        if personal := [name for name, info in self.schema.model_fields.items() if is_personal(info)]:
+            raise TypeError(
+                f"{self.name}: identifiers of persons are evidence of a step, no fields of a case: {personal}"
+            )
         if self.rules:
             raise TypeError(f"{self.name}: the rules of a case stand with its steps")
         if "stage" not in self.filters:

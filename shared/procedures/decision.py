@@ -13,6 +13,7 @@ from shared.clock import Clock
 from shared.database import uuid7
 from shared.identity import NATION
 from shared.policy import PolicyStore, PolicyView, UnknownParameter
+from shared.procedures.cases import KERNEL_FIELDS
 from shared.procedures.checks import check_caller, check_day, check_posting, check_stage
 from shared.procedures.commands import OBJECTIONS_BY, StepCommand, StepTaken
 from shared.procedures.declaration import Choice, DueFunction, Kind, Stage, StepContext
@@ -130,7 +131,10 @@ class StepDecider:
         after["last_step_on"] = day
         after["open_objections"] = int(str(after["open_objections"])) + OBJECTIONS_BY.get(step.kind, 0)
         if step.sets is not None:
-            after |= step.sets(command.record, context)
+            values = step.sets(command.record, context)
+            if own := KERNEL_FIELDS & values.keys():
+                raise TypeError(f"step {step.name} sets what the kernel keeps: {sorted(own)}")
+            after |= values
         stage = _target(command, context)
         if stage is not None:
             after |= _entered(after, stage, day, context.policy)

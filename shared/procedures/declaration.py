@@ -41,7 +41,6 @@ from shared.procedures.evidence import (
     Objection,
     WithdrawalReason,
     hides_identifier,
-    mask_of,
 )
 from shared.procedures.terms import Term
 from shared.records import RuleContext
@@ -109,7 +108,7 @@ class Step:
     None leaves the case where it is, with its days. `evidence` is the schema of what the caller gives: values go into
     the case's fields of the same name, and all of it is kept with the step. `rules` are row rules over (evidence,
     StepContext); `sets` is a pure function of the same that gives values of further fields of the case (an amount by
-    the standard). `awaited=False`: nobody is told that the case waits for this step.
+    the standard), never of the kernel's. `awaited=False`: nobody is told that the case waits for this step.
     """
 
     name: str
@@ -249,8 +248,6 @@ class Procedure:
                 continue
             if not _fits(plain_type(info.annotation), plain_type(held.annotation)):
                 yield f"step {step.name}: {name} has another type than in the case"
-            if mask_of(info) is not None:
-                yield f"step {step.name}: {name} is a personal identifier and cannot be a field of the case"
             if name in self.cases.natural_key and not opening:
                 yield f"step {step.name}: {name} tells one case from another and cannot change"
         needed = {name for name, info in case.items() if info.is_required()} - KERNEL_FIELDS

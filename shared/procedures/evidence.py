@@ -84,14 +84,17 @@ def mask_of(info: FieldInfo) -> Callable[[str], str] | None:
     return None
 
 
+def is_personal(info: FieldInfo) -> bool:
+    """Whether a field holds a personal identifier, at its surface or deeper."""
+    return mask_of(info) is not None or hides_identifier(info.annotation)
+
+
 def hides_identifier(annotation: object) -> bool:
     """Whether a personal identifier lies deeper in a type than in a field of its own, where it would not be found."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return any(
-            mask_of(one) is not None or hides_identifier(one.annotation) for one in annotation.model_fields.values()
-        )
+        return any(is_personal(one) for one in annotation.model_fields.values())
     parts = get_args(annotation)
     if get_origin(annotation) in (list, tuple, dict, set, frozenset):
         deep = (FieldInfo.from_annotation(part) for part in parts if part is not Ellipsis)
-        return any(mask_of(one) is not None or hides_identifier(one.annotation) for one in deep)
+        return any(is_personal(one) for one in deep)
     return any(hides_identifier(part) for part in parts)
