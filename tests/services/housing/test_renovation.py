@@ -1,0 +1,146 @@
+"""The renovation of a dangerous house through its steps: what each leads to, what is refused, what the facts say."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from shared.roster.models import HouseholdState
+from shared.testing.department import DepartmentSystem
+from tests.services.housing.officials import approved, dated, headers, open_case, posted, send, step, taken_over
+
+
+@pytest.fixture(autouse=True)
+def first_of_june(housing: DepartmentSystem) -> Iterator[None]:
+    """Each test begins on 1 June 2020."""
+    moment = housing.clock.now()
+    yield
+    housing.clock.set(moment)
+
+
+def codes(answer: httpx.Response, status: int) -> set[str]:
+    assert answer.status_code == status, answer.text
+    problem = answer.json()
+    return {problem["code"], *(error["code"] for error in problem["errors"])}
+
+
+@pytest.mark.req("Y20", "Y22", "Y24", "M26")
+async def test_from_application_to_subsidy_paid(housing: DepartmentSystem) -> None:
+    home = await housing.household(housing.person("甲"))
+    case = await posted(housing, home)
+    assert (case["stage"], case["ready_on"], case["due_on"]) == ("posted", "2020-06-08", "2020-07-01")
+    before = await housing.facts(home)
+    assert [one.state for one in before.guarantees] == ["unmet"]
+    approval = {"project_number": "WG2020-1", "mode": "rebuild"}
+    early = await send(housing, f"renovations/{case['id']}:approve", dated(housing, approval), "district")
+    assert codes(early, 409) == {"posting-running"}
+    housing.clock.advance(timedelta(days=7))
+    granted = await step(housing, case, "approve", "district", **approval)
+    assert (granted["granted"], granted["year"], granted["due_on"]) == ("28000.00", 2020, "2020-09-06")
+    await step(housing, case, "start", "village", contractor="某建筑队")
+    failed = await step(housing, case, "inspect", "township", passed=False, finding="圈梁未做")
+    assert failed["stage"] == "started"
+    await step(housing, case, "inspect", "township", passed=True)
+    done = await step(housing, case, "accept", "township", passed=True, basic_sanitation=True)
+    assert (done["stage"], done["accepted_on"], done["due_on"]) == ("accepted", "2020-06-08", "2020-07-08")
+    assert [one.state for one in (await housing.facts(home)).guarantees] == ["met"]
+    paid = await step(housing, case, "pay", "district", paid="28000")
+    assert (paid["stage"], paid["closed_on"]) == ("subsidy_paid", "2020-06-08")
+    said = await housing.facts(home)
+    assert [(one.programme, str(one.amount)) for one in said.benefits] == [("renovation_subsidy", "28000.00")]
+    assert said.signals == ()
+    taken = (await housing.read(f"renovations/{case['id']}/steps"))["entries"]
+    assert [one["step"] for one in taken] == [  # type: ignore[attr-defined,index]  # a JSON array
+        "apply", "identify", "review", "post", "approve", "start", "inspect", "inspect", "accept", "pay",
+    ]  # fmt: skip
+
+
+@pytest.mark.req("Y22")
+async def test_an_identification_that_fails_ends_the_case(housing: DepartmentSystem) -> None:
+    home = await housing.household(housing.person("乙"))
+    case = await open_case(housing, home)
+    found = {"grade": "B", "appraiser": "区鉴定站", "only_dwelling": True}
+    refused = await step(housing, case, "identify", "township", **found)
+    assert (refused["stage"], refused["refused_for"], refused["closed_on"]) == ("refused", "grade_safe", "2020-06-01")
+    again = await open_case(housing, home)
+    assert again["id"] != case["id"]
+
+
+@pytest.mark.req("Y22")
+async def test_an_objection_stops_the_approval(housing: DepartmentSystem) -> None:
+    case = await posted(housing, await housing.household(housing.person("丙")))
+    await step(housing, case, "object", "village", text="该户在县城另有住房")
+    housing.clock.advance(timedelta(days=7))
+    approval = dated(housing, {"project_number": "WG2020-2", "mode": "rebuild"})
+    stopped = await send(housing, f"renovations/{case['id']}:approve", approval, "district")
+    assert stopped.status_code == 409, stopped.text
+    objection = (await housing.read(f"renovations/{case['id']}/steps"))["entries"][-1]  # type: ignore[index]  # a JSON array
+    decided = {"objection_id": objection["id"], "upheld": True, "finding": "属实"}
+    ended = await step(housing, case, "decide_objection", "township", **decided)
+    assert ended["stage"] == "refused"
+
+
+@pytest.mark.req("Y22")
+async def test_who_may_take_a_step_and_what_is_refused(housing: DepartmentSystem) -> None:
+    home = await housing.household(housing.person("丁"))
+    case = await posted(housing, home)
+    housing.clock.advance(timedelta(days=7))
+    approval = {"project_number": "WG2020-3", "mode": "rebuild"}
+    path = f"renovations/{case['id']}:approve"
+    assert (await send(housing, path, dated(housing, approval), "township")).status_code == 403
+    above = await send(housing, path, dated(housing, {**approval, "granted": "28000.01"}), "district")
+    assert "grant_above_standard" in codes(above, 422)
+    farmer = await housing.household(housing.person("戊"), state=HouseholdState.CANDIDATE, household_type="farmer")
+    applied = {"household_code": farmer.code, "taken_on": "2020-06-01", "category": "dibao", "only_dwelling": True}
+    assert "category_evidence_needed" in codes(await send(housing, "renovations", applied, "village"), 422)
+    second = {**applied, "only_dwelling": False, "category_evidence": "D1"}
+    assert "not_the_only_dwelling" in codes(await send(housing, "renovations", second, "village"), 422)
+
+
+@pytest.mark.req("Y20", "Y24")
+async def test_files_of_another_system_are_taken_over_in_a_batch(housing: DepartmentSystem) -> None:
+    homes = [await housing.household(housing.person("己")) for _ in range(3)]
+    rows = [
+        {
+            "household_code": home.code,
+            "step": "take_over",
+            "taken_on": "2020-06-01",
+            "year": 2019,
+            "applied_on": "2019-03-01",
+            "identified_on": "2019-03-10",
+            "category": "registered",
+            "grade": "C",
+            **more,
+        }
+        for home, more in zip(
+            homes,
+            (
+                {},
+                {"approved_on": "2019-04-01", "granted": "14000", "project_number": "Z2"},
+                {"accepted_on": "2019-04-01"},
+            ),
+            strict=True,
+        )
+    ]
+    answer = await send(housing, "renovations:batch", {"rows": rows}, "system")
+    assert answer.status_code == 200, answer.text
+    results = answer.json()["results"]
+    assert [one["status"] for one in results] == [201, 201, 422]
+    assert {one["code"] for one in results[2]["problem"]["errors"]} == {"housing_field_needed"}
+    (held,) = (await housing.read("renovations", household_id=homes[1].household_id))["items"]  # type: ignore[misc]  # a JSON array
+    assert held["stage"] == "approved"  # type: ignore[has-type]
+
+
+@pytest.mark.req("Y20", "Y23")
+async def test_what_waits_and_what_is_late(housing: DepartmentSystem) -> None:
+    home = await housing.household(housing.person("庚"), division="420115010201")
+    case = await approved(housing, home, "WG2020-4")
+    url = "/api/v1/housing/renovations:waiting"
+    mine = await housing.client.get(url, headers=headers(housing, "village"))
+    assert case["id"] in {one["id"] for one in mine.json()["items"]}, mine.text
+    housing.clock.advance(timedelta(days=91))
+    late = await housing.client.get(url, params={"late": "true"}, headers=headers(housing, "village"))
+    assert case["id"] in {one["id"] for one in late.json()["items"]}, late.text
+    home = await housing.household(housing.person("辛"))
+    assert (await taken_over(housing, home, "Z9", started_on="2019-05-01"))["due_on"] == "2019-10-28"
