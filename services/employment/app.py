@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.employment import FOLDER
 from services.employment.facts import facts
 from services.employment.indicators import INDICATORS
+from services.employment.lists import LISTS
 from services.employment.matching import router as matching
 from services.employment.records import RECORD_TYPES
 from shared.clock import Clock
@@ -19,6 +20,7 @@ DEPARTMENT = Department(
     record_types=RECORD_TYPES,
     facts=facts,
     indicators=INDICATORS,
+    lists=LISTS,
     routers=(matching,),
 )
 
