@@ -11,7 +11,8 @@ LOAN = "student_loan"
 @dataclass(frozen=True, slots=True)
 class AidItem:
     """One item. `boarding` and `inclusive` are None where it does not matter. Items of one `group` exclude each other:
-    a student has one of them a term. `yearly` items are paid once a school year, others half each term."""
+    a student has one of them a term. `yearly` items are paid once a school year, others half
+    each term. `standard`: the amounts are policy, `education.<code>`, yuan a school year by stage."""
 
     code: str
     stages: frozenset[str]
@@ -20,6 +21,7 @@ class AidItem:
     inclusive: bool
     registered: bool
     yearly: bool
+    standard: bool
 
     @classmethod
     def of(cls, code: Code) -> "AidItem":
@@ -32,6 +34,7 @@ class AidItem:
             inclusive="inclusive" in says,
             registered="registered" in says,
             yearly=says.get("paid") == "year",
+            standard="standard" in says,
         )
 
     def is_for(self, enrolment: SchoolEnrolment, *, registered: bool) -> bool:
@@ -46,6 +49,13 @@ class AidItem:
 
 AID_ITEMS = {one.code: AidItem.of(one) for one in code_list("education_benefit").items}
 """By code, in the order of the list."""
+
+
+AMOUNT_PARAMETERS = {item.code: f"education.{item.code}" for item in AID_ITEMS.values() if item.standard}
+"""What `AMOUNTS_SQL` names."""
+
+AMOUNTS_SQL = "jsonb_build_object({})".format(", ".join(f"'{code}', {{{code}}}::jsonb" for code in AMOUNT_PARAMETERS))
+"""The standards as one object: yuan a school year by item and stage."""
 
 
 def aid_items_sql() -> str:

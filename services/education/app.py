@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.education import FOLDER
 from services.education.facts import facts
 from services.education.indicators import INDICATORS
+from services.education.lists import LISTS
 from services.education.records import RECORD_TYPES
 from shared.clock import Clock
 from shared.codes import Label
@@ -18,6 +19,7 @@ DEPARTMENT = Department(
     record_types=RECORD_TYPES,
     facts=facts,
     indicators=INDICATORS,
+    lists=LISTS,
 )
 
 

@@ -21,6 +21,7 @@ DAY_OF_YEAR = "least({today}::date, make_date({year}::int, 12, 31))"
 TERM_PARAMETERS = {"spring": "education.spring_term_start", "autumn": "education.autumn_term_start"}
 AGE_PARAMETERS = {
     **TERM_PARAMETERS,
+    "registration": "education.registration_days",
     "age_from": "education.compulsory_age_from",
     "age_to": "education.compulsory_age_to",
     "cutoff": "education.compulsory_cutoff",
@@ -46,10 +47,12 @@ def term_at(day: str) -> str:
 
 
 def compulsory_age(day: str) -> str:
-    """Present members of compulsory age on a day: `member_id, household_id, division, state, household_state, code,
-    reason, term, year`. `code` says where they stand, as the reasons of the guarantee do, or `in_school`."""
+    """Present members of compulsory age on a day: `member_id, household_id, division, household_state, year, term,
+    late, code, reason`. `late`: registration for the term is over. `code` says where they stand, as the reasons of the
+    guarantee do, or `in_school`."""
     return f"""
         SELECT m.member_id, m.household_id, m.division, h.state AS household_state, now.year, now.term,
+               now.day >= now.start + {{registration}}::numeric::int AS late,
                CASE WHEN finished.yes THEN 'compulsory_school_finished'
                     WHEN c.id IS NOT NULL AND c.returned_on IS NOT NULL THEN 'in_school'
                     WHEN c.id IS NOT NULL AND c.lawful_until >= now.day THEN 'lawful_absence'

@@ -5,7 +5,13 @@ from alembic.operations import Operations
 from sqlalchemy import Boolean, Column, Date, Integer, Numeric, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from shared.department.migrations import create_kernel_tables, create_record_table, drop_kernel_tables
+from shared.department.migrations import (
+    create_kernel_tables,
+    create_record_table,
+    create_standing_list_tables,
+    drop_kernel_tables,
+    drop_standing_list_tables,
+)
 
 revision = "0001_education"
 down_revision = None
@@ -28,6 +34,7 @@ RECORD_TABLES = (
 def upgrade() -> None:
     operations = Operations(op.get_context())
     create_kernel_tables(operations)
+    create_standing_list_tables(operations)
     create_record_table(
         operations,
         "enrolment",
@@ -157,4 +164,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in reversed(RECORD_TABLES):
         op.drop_table(table)
-    drop_kernel_tables(Operations(op.get_context()))
+    operations = Operations(op.get_context())
+    drop_standing_list_tables(operations)
+    drop_kernel_tables(operations)
