@@ -10,7 +10,6 @@ DivisionFilter = Annotated[
     str | None, Query(description="a division (12 digits) or the leading 2, 4, 6 or 9 digits of one", max_length=12)
 ]
 Limit = Annotated[int, Query(ge=1, le=1000, description="rows a page")]
-CursorText = Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before")]
 
 
 def division_prefix(value: str | None) -> str | None:

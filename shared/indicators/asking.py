@@ -10,7 +10,6 @@ from shared.auth import Principal
 from shared.indicators.question import Question
 from shared.policy import PolicyStore, UnknownParameter
 from shared.records.filters import parse_division_prefix
-from shared.service.cursor import LONGEST
 from shared.service.problems import BadRequest, OutOfArea
 
 EARLIEST_YEAR = 2000
@@ -26,7 +25,6 @@ Division = Annotated[
 Year = Annotated[int | None, Query(description="this year if left out", ge=EARLIEST_YEAR, le=LATEST_YEAR)]
 By = Annotated[Literal["division"] | None, Query(description="adds the divisions of the next level")]
 Code = Annotated[str, Path(max_length=64)]
-CursorText = Annotated[str | None, Query(max_length=LONGEST)]
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
 
 

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request
 from shared.auth import CurrentPrincipal
 from shared.database import Database
 from shared.indicators.answers import answer
-from shared.indicators.asking import By, Code, CursorText, Division, Limit, Year, known_policy, question_of
+from shared.indicators.asking import By, Code, Division, Limit, Year, known_policy, question_of
 from shared.indicators.declaration import Indicator, Share
 from shared.indicators.measuring import detail_of, missing
 from shared.indicators.question import Question
 from shared.indicators.schemas import IndicatorList, IndicatorValue, MissingPage, MissingSubject
-from shared.service.cursor import decode_cursor, encode_cursor
+from shared.service.cursor import CursorText, decode_cursor, encode_cursor
 from shared.service.problems import NotFound
 
 

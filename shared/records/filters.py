@@ -13,9 +13,9 @@ from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from shared.identity import division_prefix
 from shared.identity.errors import InvalidIdentifier
-from shared.records.cursor import Cursor
 from shared.records.declaration import RecordType
 from shared.records.schemas import RecordState
+from shared.service.cursor import Cursor
 from shared.service.problems import FieldError, InvalidParameter, Unprocessable
 from shared.service.strict import check_query
 from shared.service.validation import field_errors, segment

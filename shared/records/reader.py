@@ -10,12 +10,12 @@ import orjson
 from shared.auth import Principal
 from shared.database import Connection, Database, Scope
 from shared.pii import Vault
-from shared.records.cursor import Cursor
 from shared.records.declaration import RecordType
 from shared.records.filters import RecordQuery
 from shared.records.resolution import Ambiguous, Resolved, resolve
 from shared.records.schemas import RecordState
 from shared.records.subjects import Reference, Subject
+from shared.service.cursor import Cursor
 from shared.service.problems import AmbiguousIdentity, NotFound
 
 META_SQL = (

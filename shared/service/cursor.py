@@ -1,14 +1,23 @@
-"""Where a page ended: an opaque token of the last row's sort key."""
+"""Where a page ended: an opaque token of the last row's sort key. The one form of cursor of all lists."""
 
 import base64
 import binascii
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
 
 import orjson
+from fastapi import Query
 
 from shared.service.problems import InvalidCursor
 
 LONGEST = 600
 """Characters of a cursor; what is longer was not written here."""
+
+CursorText = Annotated[str | None, Query(max_length=LONGEST, description="`next_cursor` of the page before")]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def encode_cursor(*key: str) -> str:
@@ -28,3 +37,33 @@ def decode_cursor(text: str, parts: int) -> list[str]:
     if not all(one.isprintable() for one in key):
         raise InvalidCursor
     return key
+
+
+def decode_id(text: str) -> UUID:
+    """A part of a cursor that is an id. Raises InvalidCursor."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InvalidCursor from error
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of a page in the order (moment, id)."""
+
+    moment: datetime
+    id: UUID
+
+    def encode(self) -> str:
+        microseconds = (self.moment - _EPOCH) // timedelta(microseconds=1)
+        return encode_cursor(str(microseconds), str(self.id))
+
+    @classmethod
+    def decode(cls, text: str) -> "Cursor":
+        """Raises InvalidCursor for anything that `encode` did not write."""
+        microseconds, identifier = decode_cursor(text, 2)
+        try:
+            moment = _EPOCH + timedelta(microseconds=int(microseconds))
+        except (ValueError, OverflowError) as error:
+            raise InvalidCursor from error
+        return cls(moment=moment, id=decode_id(identifier))

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import Response
 
 from shared.auth import CurrentPrincipal
-from shared.indicators.asking import By, Code, CursorText, Division, Limit, Year, question_of
+from shared.indicators.asking import By, Code, Division, Limit, Year, question_of
+from shared.service.cursor import CursorText
 from shared.service.problems import NotFound
 from shared.standing_lists.acting import Action
 from shared.standing_lists.answers import answer_all, check_year, history, page

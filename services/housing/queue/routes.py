@@ -6,7 +6,8 @@ from services.housing.queue.schemas import Queue
 from services.housing.queue.waiting import PRIORITY, After, cursor_of, place_of, waiting
 from shared.auth import CurrentPrincipal
 from shared.database import Database
-from shared.indicators.asking import CursorText, Division, Limit, known_policy, question_of
+from shared.indicators.asking import Division, Limit, known_policy, question_of
+from shared.service.cursor import CursorText
 
 router = APIRouter(prefix="/api/v1/housing", tags=["housing"])
 

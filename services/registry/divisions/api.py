@@ -16,7 +16,7 @@ from services.registry.divisions.schemas import (
     ImportResult,
 )
 from services.registry.problems import DivisionNotFound, InvalidForm
-from services.registry.query import CursorText, DivisionFilter, Limit, division_prefix
+from services.registry.query import DivisionFilter, Limit, division_prefix
 from services.registry.writing import Written, write
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
@@ -34,6 +34,7 @@ from shared.service import (
     parse_json_body,
     problem_document,
 )
+from shared.service.cursor import CursorText
 
 router = APIRouter(prefix="/api/v1", tags=["divisions"])
 

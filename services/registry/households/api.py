@@ -28,19 +28,19 @@ from services.registry.households.schemas import HouseholdCode, HouseholdForm, H
 from services.registry.households.submission import Submission
 from services.registry.households.tables import household
 from services.registry.problems import HouseholdClosed, HouseholdNotFound, InvalidForm
-from services.registry.query import CursorText, DivisionFilter, Limit, division_prefix
+from services.registry.query import DivisionFilter, Limit, division_prefix
 from services.registry.writing import Written, check_if_match, etag, not_modified, write
 from shared.auth import CurrentPrincipal
 from shared.codes import CodeOf
 from shared.database import Connection
 from shared.identity import IdNumberText
-from shared.records.cursor import Cursor
 from shared.roster.models import HouseholdState
 from shared.service import (
     FieldError,
     field_errors,
     json_response,
 )
+from shared.service.cursor import Cursor, CursorText
 
 router = APIRouter(prefix="/api/v1", tags=["households"])
 

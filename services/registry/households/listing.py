@@ -6,8 +6,8 @@ from datetime import datetime
 import asyncpg
 
 from shared.database import Connection, Scope
-from shared.records.cursor import Cursor
 from shared.roster.models import HouseholdState
+from shared.service.cursor import Cursor
 
 LACKS_MEANS = ("lack_of_funds", "lack_of_skill")
 ABLE_TO_WORK = ("ordinary", "skilled", "weak")

@@ -1,7 +1,5 @@
 """The policy interface: what holds where and when, and a place's own values."""
 
-import base64
-import binascii
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
@@ -23,6 +21,7 @@ from services.registry.policy.schemas import (
 from shared.auth import CurrentPrincipal
 from shared.identity import NATION, CleanText, DivisionCode, division_chain
 from shared.records.idempotency import Once, StoredResponse
+from shared.service.cursor import CursorText, decode_cursor, encode_cursor
 from shared.service.problems import InvalidCursor
 
 MAX_PAGE = 500
@@ -32,7 +31,6 @@ policy_router = APIRouter(prefix="/api/v1/policy", tags=["policy"])
 Area = Annotated[DivisionCode | None, Query(description="12-digit division")]
 AskedYear = Annotated[Year | None, Query()]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
-CursorText = Annotated[str | None, Query(max_length=400)]
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 
 
@@ -56,9 +54,9 @@ async def list_parameters(
 ) -> ParameterPage:
     """All parameters with their values. With `area`: the values at that place and above it; with `year`: up to it."""
     store = _overrides(request).store
-    after = None if cursor is None else _decoded(cursor)
+    after = None if cursor is None else decode_cursor(cursor, 1)[0]
     page, last = parameter_page(store.current, prefix=key or "", area=area, year=year, after=after, limit=limit)
-    return ParameterPage(version=store.version, items=page, next_cursor=None if last is None else _encoded(last))
+    return ParameterPage(version=store.version, items=page, next_cursor=None if last is None else encode_cursor(last))
 
 
 @policy_router.get("/parameters/{key}", response_model=ResolvedOut)
@@ -91,10 +89,10 @@ async def parameter_history(
     """Who set or withdrew a value of this parameter, when and why, newest first."""
     overrides = _overrides(request)
     overrides.declaration(key)
-    before = None if cursor is None else _position(_decoded(cursor))
+    before = None if cursor is None else _position(decode_cursor(cursor, 1)[0])
     async with overrides.database.acquire(principal.scope) as conn:
         entries, last = await history_page(conn, key, before=before, limit=limit)
-    return HistoryPage(items=entries, next_cursor=None if last is None else _encoded(str(last)))
+    return HistoryPage(items=entries, next_cursor=None if last is None else encode_cursor(str(last)))
 
 
 @policy_router.put(
@@ -132,17 +130,6 @@ async def _once(request: Request, principal: CurrentPrincipal, key: str | None) 
 
 def _sent(answer: StoredResponse) -> Response:
     return Response(answer.body, status_code=answer.status, headers=answer.headers, media_type="application/json")
-
-
-def _encoded(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _decoded(cursor: str) -> str:
-    try:
-        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError) as error:
-        raise InvalidCursor from error
 
 
 def _position(text: str) -> int:

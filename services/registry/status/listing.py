@@ -1,8 +1,5 @@
 """Lists and counts of statuses by place and filters, for those who look after many households."""
 
-import base64
-import binascii
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,12 +12,10 @@ import orjson
 from services.registry.status.models import LineState, ProposalCode, RiskLevel
 from shared.database import Database, Scope
 from shared.facts.models import Batch, GuaranteeItem, GuaranteeState, StandingKind
-from shared.records.cursor import Cursor
 from shared.roster.models import HouseholdState
-from shared.service.problems import InvalidCursor
+from shared.service.cursor import Cursor, decode_cursor, decode_id, encode_cursor
 
 _DIVISION_CUTS = (2, 4, 6, 9, 12)
-_PLACE = re.compile(r"[0-9]{1,12}", re.ASCII)
 _COLUMNS = (
     "household_id, code, division, village_class, state, household_type, income_state, risk_level, member_count, "
     "unmet, signals, batches, causes, categories, proposals, guarantees, version, etag, source_versions, valid_until, "
@@ -178,19 +173,12 @@ def _with_empty_groups(rows: list[dict[str, object]], by: Sequence[str]) -> list
 def _cursor(row: asyncpg.Record, *, by_change: bool) -> str:
     if by_change:
         return Cursor(moment=row["updated_at"], id=row["household_id"]).encode()
-    raw = row["division"].encode() + b"." + row["household_id"].bytes
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return encode_cursor(row["division"], str(row["household_id"]))
 
 
 def _after(cursor: str, *, by_change: bool) -> tuple[object, UUID]:
     if by_change:
         last = Cursor.decode(cursor)
         return last.moment, last.id
-    try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        place, identifier = raw[:-17].decode("ascii"), raw[-16:]
-        if _PLACE.fullmatch(place) is None or raw[-17:-16] != b".":
-            raise InvalidCursor
-        return place, UUID(bytes=identifier)
-    except (binascii.Error, ValueError) as error:
-        raise InvalidCursor from error
+    place, identifier = decode_cursor(cursor, 2)
+    return place, decode_id(identifier)

@@ -10,7 +10,7 @@ from services.registry.author import Author
 from services.registry.bulk import decode
 from services.registry.context import READ, CurrentRegistry
 from services.registry.problems import DivisionNotFound
-from services.registry.query import CursorText, DivisionFilter, Limit, division_prefix
+from services.registry.query import DivisionFilter, Limit, division_prefix
 from services.registry.villages.schemas import (
     VillageBatch,
     VillageBatchResult,
@@ -33,6 +33,7 @@ from shared.service import (
     json_response,
     problem_document,
 )
+from shared.service.cursor import CursorText
 
 router = APIRouter(prefix="/api/v1", tags=["villages"])
 
