@@ -1,0 +1,205 @@
+"""Dibao against the registry, both ways: planted cases appear on their lists, are settled, and leave
+(D22, D23, M09, M10, Y54-Y57, SYS03)."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+import pytest
+
+from shared.roster.models import HouseholdState, RosterHousehold, RosterIncome
+from shared.testing.department import Body, DepartmentSystem, Person
+from tests.services.civil_affairs.office import Office
+
+_VILLAGES = count(201)
+
+
+@pytest.fixture
+def office(civil_affairs: DepartmentSystem) -> Office:
+    return Office(civil_affairs)
+
+
+@pytest.fixture
+def village() -> str:
+    """A village of its own for each test, so that lists hold nothing else."""
+    return f"420115010{next(_VILLAGES)}"
+
+
+async def home(office: Office, village: str, *people: Person, **more: object) -> RosterHousehold:
+    return await office.service.household(*(people or (office.service.person("甲"),)), division=village, **more)
+
+
+def income(per_capita: int, dibao: int | None = None) -> RosterIncome:
+    booked = None if dibao is None else Decimal(dibao)
+    return RosterIncome(year=2019, concept="net", per_capita=Decimal(per_capita), dibao=booked)
+
+
+async def lines(office: Office, code: str, village: str, who: str = "district") -> list[Body]:
+    page = await office.get(f"lists/{code}", who, division=village)
+    items: list[Body] = page["items"]  # type: ignore[assignment]  # JSON
+    return items
+
+
+async def details(office: Office, code: str, village: str, who: str = "district") -> list[Body]:
+    return [line["detail"] for line in await lines(office, code, village, who)]  # type: ignore[misc]  # JSON
+
+
+class TestInDibaoAndNotRegistered:
+    @pytest.mark.req("D22", "Y56", "SYS03")
+    async def test_known_but_not_on_the_register(self, office: Office, village: str) -> None:
+        candidate = await home(office, village, state=HouseholdState.CANDIDATE)
+        await office.take_over(candidate)
+        await office.take_over(await home(office, village))
+        (detail,) = await details(office, "assisted_not_registered", village)
+        assert detail == {"category": "dibao", "state": "candidate", "reason": "not_registered"}
+
+    @pytest.mark.req("SYS03")
+    async def test_unknown_to_the_registry_altogether(self, office: Office, village: str) -> None:
+        await office.take_over(None, household_code=f"DB{village}", village=village)
+        (detail,) = await details(office, "assisted_not_registered", village, "system")
+        assert detail["reason"] == "unknown_to_registry"
+
+
+class TestRegisteredAndNotInDibao:
+    @pytest.mark.req("M09", "M10", "D23", "Y54", "SYS04")
+    async def test_who_should_be_in(self, office: Office, village: str) -> None:
+        poor = await home(office, village, income=income(2000))
+        await home(office, village, income=income(5962))  # at the standard
+        await home(office, village, income=income(2000), state=HouseholdState.CANDIDATE)
+        await office.take_over(await home(office, village, income=income(2000)))
+        applying = await home(office, village, income=income(2000))
+        await office.open(
+            "dibao-cases", {"household_code": applying.code, "persons": 1, "authorised": True}, "township"
+        )
+        (line,) = await lines(office, "dibao_should_be_in", village)
+        assert (line["household_id"], line["state"]) == (str(poor.household_id), "open")
+        coverage = await office.get("indicators/dibao_coverage", "district", division=village, year="2020")
+        assert (coverage["numerator"], coverage["denominator"], coverage["met"]) == (1, 3, False)
+
+    @pytest.mark.req("SYS03", "M10")
+    async def test_a_line_is_checked_and_settled_by_somebody(self, office: Office, village: str) -> None:
+        await home(office, village, income=income(2000))
+        (line,) = await lines(office, "dibao_should_be_in", village)
+        path = f"lists/dibao_should_be_in/lines/{line['line_id']}"
+        assert (await office.post(f"{path}:check", {}, "district")).status_code == 200
+        settled = await office.post(f"{path}:settle", {"outcome": "included", "remark": "已受理申请"}, "district")
+        assert settled.status_code == 200, settled.text
+        (line,) = await lines(office, "dibao_should_be_in", village)
+        assert (line["state"], line["outcome"]) == ("settled", "included")
+        assert "district" in str(await office.get(f"{path}/history", "district"))
+
+
+class TestAmountsAgainstTheIncomeYear:
+    @pytest.mark.req("SYS03", "Y56")
+    async def test_amounts_that_contradict_it(self, office: Office, village: str) -> None:
+        fitting = await home(office, village, income=income(5960, dibao=3560))
+        await office.take_over(fitting)  # 2,400 checked, 3,561.96 a year paid
+        unbooked = await home(office, village, income=income(2400, dibao=0))
+        await office.take_over(unbooked)
+        found = {line["household_id"]: line["detail"] for line in await lines(office, "dibao_against_income", village)}
+        assert found.keys() == {str(unbooked.household_id)}
+        detail = found[str(unbooked.household_id)]
+        assert detail["found"] == ["booked_differs"]  # type: ignore[index]  # JSON
+
+    @pytest.mark.req("SYS03")
+    async def test_the_checked_income_is_not_the_registered_one(self, office: Office, village: str) -> None:
+        household = await home(office, village, income=income(5960, dibao=3560))
+        await office.take_over(household, per_capita_income="0.00")
+        (detail,) = await details(office, "dibao_against_income", village)
+        assert detail["found"] == ["checked_differs"]
+
+    @pytest.mark.req("Y57", "SYS03")
+    async def test_who_should_not_be_in(self, office: Office, village: str) -> None:
+        rich = await home(office, village, income=income(12_000, dibao=3560))
+        await office.take_over(rich)
+        dead = office.service.person("亡")
+        house = await home(
+            office, village, dead, office.service.person("在", relation="spouse"), income=income(5960, 3560)
+        )
+        await office.take_over(house, scope="single_person", person_id=dead.id, persons=1)
+        await office.service.accept("deaths", dead, died_on="2020-05-01", registered_on="2020-05-03")
+        reasons = {
+            str(line["household_id"]): line["detail"]["reason"]  # type: ignore[index]  # JSON
+            for line in await lines(office, "dibao_should_not_be_in", village)
+        }
+        assert reasons == {str(rich.household_id): "income_above_standard", str(house.household_id): "deceased"}
+
+
+class TestCategories:
+    @pytest.mark.req("D22", "SYS03", "H08")
+    async def test_the_registered_type_against_the_category(self, office: Office, village: str) -> None:
+        await office.take_over(await home(office, village, household_type="dibao"))
+        await office.take_over(await home(office, village, household_type="general"))
+        await home(office, village, household_type="tekun")
+        found = await details(office, "household_category_differs", village)
+        assert sorted((str(one["household_type"]), str(one["category"])) for one in found) == [
+            ("general", "dibao"),
+            ("tekun", "none"),
+        ]
+
+    async def test_one_person_in_both(self, office: Office, village: str) -> None:
+        old = office.service.person("老")
+        household = await home(office, village, old)
+        await office.take_over(household)
+        support = {
+            "id_number": old.id_number,
+            "step": "take_over",
+            "on_behalf_of": {"official": "王", "role": "district_officer"},
+            "basic_amount": "645.00",
+            "care_amount": "60.00",
+            "certificate_number": "TK1",
+            "granted_on": "2018-01-01",
+            "reviewed_on": "2020-01-01",
+        }
+        await office.open("tekun-cases", support, "system")
+        (line,) = await lines(office, "dibao_and_tekun", village)
+        assert line["member_id"] == old.id
+
+
+class TestRates:
+    @pytest.mark.req("Y55")
+    async def test_the_severely_disabled_in_need(self, office: Office, village: str) -> None:
+        ill = office.service.person("残")
+        household = await home(office, village, ill)
+        await office.service.accept(
+            "disabled-persons",
+            ill,
+            surveyed_on="2020-03-01",
+            disability_type="4",
+            disability_grade="1",
+            issued_on="2015-01-01",
+            self_care="unable",
+            depends_on_family=True,
+        )
+        (line,) = await lines(office, "highest_differential_missing", village)
+        assert line["member_id"] == ill.id
+        await office.take_over(household, highest_persons=1)
+        assert await lines(office, "highest_differential_missing", village) == []
+
+    @pytest.mark.req("H27")
+    async def test_guaranteed_income_is_above_the_poverty_standard(self, office: Office, village: str) -> None:
+        await office.take_over(await home(office, village))  # 2,400 and 3,561.96
+        low = await home(office, village)
+        await office.take_over(low, per_capita_income="0.00", monthly_amount="100.00")
+        rate = await office.get("indicators/guaranteed_income", "district", division=village, year="2020")
+        assert (rate["numerator"], rate["denominator"]) == (1, 2)
+        missing = await office.get("indicators/guaranteed_income/missing", "district", division=village, year="2020")
+        assert [one["household_id"] for one in missing["items"]] == [str(low.household_id)]  # type: ignore[attr-defined]  # JSON
+
+    @pytest.mark.req("Y57", "M11", "Y65")
+    async def test_reviews_and_decisions_in_time(self, office: Office, village: str) -> None:
+        await office.take_over(await home(office, village))
+        await office.take_over(await home(office, village), reviewed_on="2019-05-01")
+        for code, counts in (("review_in_time", (1, 2)), ("dibao_in_time", (0, 0)), ("relief_in_time", (0, 0))):
+            rate = await office.get(f"indicators/{code}", "district", division=village, year="2020")
+            assert (rate["numerator"], rate["denominator"]) == counts
+
+    @pytest.mark.req("Y71", "H37")
+    async def test_key_persons_are_raised(self, office: Office, village: str) -> None:
+        old = office.service.person("老", birth=date(1950, 1, 1))
+        await office.take_over(await home(office, village, old), focus_groups=["elderly"])
+        young = office.service.person("小", birth=date(2015, 1, 1))
+        missed = await home(office, village, young)
+        await office.take_over(missed)
+        (line,) = await lines(office, "key_persons_not_raised", village)
+        assert line["household_id"] == str(missed.household_id)
