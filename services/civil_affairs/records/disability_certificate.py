@@ -14,6 +14,9 @@ from shared.identity.disability_card import DisabilityCard
 
 NUMBER = "certificate_number"
 
+_OTHER_NAMES = {"member_id", "household_code", "name"}
+"""Ways of naming a person that cannot be compared with the number here."""
+
 NUMBER_SCHEMA = {
     "type": "string",
     "pattern": "^[0-9]{17}[0-9Xx][1-7][1-4]([0-9A-Za-z]{2})?$",
@@ -26,7 +29,7 @@ def read_number(given: Mapping[str, object]) -> dict[str, object]:
     """The given fields, with the number replaced by what it says: `id_number`, type, grade, `reissue`.
 
     Raises ValidationError at `certificate_number` for a number that is none, or that contradicts what stands beside it
-    (`certificate_of_another_person`, `certificate_disagrees`).
+    (`certificate_of_another_person`, `certificate_names_person`, `certificate_disagrees`).
     """
     fields = dict(given)
     number = fields.pop(NUMBER)
@@ -39,8 +42,9 @@ def read_number(given: Mapping[str, object]) -> dict[str, object]:
     named = fields.get("id_number")
     if isinstance(named, str) and named.strip().upper() != card.id_number.text:
         raise _fault("certificate_of_another_person")
-    if "member_id" not in fields and "household_code" not in fields:
-        fields["id_number"] = card.id_number.text
+    if _OTHER_NAMES & fields.keys():
+        raise _fault("certificate_names_person")
+    fields["id_number"] = card.id_number.text
     for name, said in _parts(card).items():
         if fields.setdefault(name, said) != said:
             raise _fault("certificate_disagrees", {"field": name})

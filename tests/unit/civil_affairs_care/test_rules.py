@@ -64,6 +64,8 @@ class TestDisabledPerson:
         field = (("certificate_number",),)
         of_other = {**self.BASE, "id_number": OTHER, "certificate_number": NUMBER + "42"}
         assert errors(of_other) == [(*field, "certificate_of_another_person")]
+        by_household = {**self.BASE, "household_code": "1", "name": "张三", "certificate_number": NUMBER + "42"}
+        assert errors(by_household) == [(*field, "certificate_names_person")]
         graded = {**self.BASE, "disability_grade": "1", "certificate_number": NUMBER + "42"}
         assert errors(graded) == [(*field, "certificate_disagrees")]
 
