@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from services.employment.facts.situation import Situation
 from services.employment.facts.spells import DAY
 from services.employment.records.public_welfare_posts import PublicWelfarePost, last_day_allowed
+from services.employment.records.rules import months_later
 from shared.facts.findings import Notice
 from shared.facts.present import Held
 from shared.roster.models import RosterMember
@@ -26,7 +27,7 @@ def _limits(situation: Situation, member: RosterMember, posts: Sequence[Held[Pub
         situation.policy,
         appointed=posts[0].content.started_on,
         resumed=newest.started_on,
-        served_days=_days_before(posts, newest.started_on),
+        served=_served_before(posts, newest.started_on),
     )
     over, ends = limit + DAY, newest.last_day + DAY
     params = {"limit": limit.isoformat(), "kind": newest.kind}
@@ -40,13 +41,20 @@ def _limits(situation: Situation, member: RosterMember, posts: Sequence[Held[Pub
             yield Notice(code, (member.member_id,), since, params, evidence, until=until)
 
 
-def _days_before(posts: Sequence[Held[PublicWelfarePost]], day: date) -> int:
-    """Days before the day that were served in posts; two posts on one day are one day. `posts` come by their start."""
-    served = 0
+def _served_before(posts: Sequence[Held[PublicWelfarePost]], day: date) -> tuple[int, int]:
+    """Months and days in posts before the day; two posts on one day are one day. `posts` come by their start."""
+    months = days = 0
     reached = date.min
     for row in posts:
         first, after = max(row.content.started_on, reached), min(row.content.last_day + DAY, day)
         if first < after:
-            served += (after - first).days
+            whole = _whole_months(first, after)
+            months += whole
+            days += (after - months_later(first, whole)).days
             reached = after
-    return served
+    return months, days
+
+
+def _whole_months(first: date, after: date) -> int:
+    months = (after.year - first.year) * 12 + after.month - first.month
+    return months if months_later(first, months) <= after else months - 1

@@ -1,14 +1,14 @@
 """公益性岗位: public-welfare posts, held for three years at most (Y33)."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import Field
 from sqlalchemy import Column, Date, Numeric, Text
 
 from services.employment.records.metadata import metadata
-from services.employment.records.rules import anniversary, of_working_age
+from services.employment.records.rules import anniversary, months_later, of_working_age
 from shared.codes import CodeOf, Label
 from shared.identity import BusinessDate, Money, NameText
 from shared.policy import PolicyView
@@ -17,6 +17,8 @@ from shared.records.fields import Content
 from shared.records.rules import in_order, not_after_today
 from shared.roster.models import RosterMember, Sex
 from shared.service.problems import FieldError
+
+MONTHS = 12
 
 
 class PublicWelfarePost(Content):
@@ -42,15 +44,16 @@ def last_day_allowed(
     *,
     appointed: date,
     resumed: date | None = None,
-    served_days: int = 0,
+    served: tuple[int, int] = (0, 0),
 ) -> date:
     """The last day on which the person may be in such posts, first `appointed` on that day.
 
-    Three years in all, `served_days` of them in earlier posts before this one was taken up (`resumed`); who was close
-    to retirement at the first appointment may stay until then.
+    Three years in all, `served` of them (months and days) in earlier posts before this one was taken up (`resumed`);
+    who was close to retirement at the first appointment may stay until then.
     """
-    begins = date.fromordinal(max((resumed or appointed).toordinal() - served_days, 1))
-    limit = anniversary(begins, policy.whole("employment.post_limit_years"))
+    months, days = served
+    allowed = policy.whole("employment.post_limit_years") * MONTHS
+    limit = months_later(resumed or appointed, allowed - months) - timedelta(days=days)
     retires = _retirement(member, policy)
     if retires is not None and appointed < retires:
         margin = policy.whole("employment.post_retirement_margin_years")

@@ -11,12 +11,19 @@ from shared.service.problems import FieldError
 Rule = Callable[[BaseModel, RuleContext], Iterator[FieldError]]
 
 
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later (or earlier); where the month has no such day, the first of the next."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        return date(year, month + 2, 1)
+
+
 def anniversary(day: date, years: int) -> date:
     """The same day so many years later; of 29 February, 1 March where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
+    return months_later(day, 12 * years)
 
 
 def of_working_age(field: str, *, if_true: str | None = None) -> Rule:
