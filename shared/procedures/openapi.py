@@ -76,11 +76,11 @@ def _describe(
     )
     added: JsonObject = {
         f"{base}:batch": {
-            "post": describe("open_many", "Open many", results, body=_rows(openings), headers=WRITE_HEADERS[:1])
+            "post": describe("open_batch", "Open many", results, body=_rows(openings), headers=WRITE_HEADERS[:1])
         },
         f"{base}/steps:batch": {
             "post": describe(
-                "take_many", "Take steps on many", results, body=_rows(_one_of(list(forms.rows.values()))),
+                "steps_batch", "Take steps on many", results, body=_rows(_one_of(list(forms.rows.values()))),
                 headers=WRITE_HEADERS[:1],
             )
         },
@@ -94,7 +94,7 @@ def _describe(
     for step in procedure.later.values():
         added[f"{base}/{{id}}:{step.name}"] = {
             "post": describe(
-                step.name, step.label.en, {"200": ("The case as the step left it", after)},
+                f"step_{step.name}", step.label.en, {"200": ("The case as the step left it", after)},
                 body=model_of(forms.steps[step.name]), parameters=BY_ID, headers=WRITE_HEADERS,
             )
         }  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from shared.pii import Vault
 from shared.testing.databases import TestDatabases
 from shared.testing.tokens import TestTokens
+from tests.departments.conftest import VILLAGE
 from tests.departments.repairs.running import FIRST_OF_JUNE, Repairs, application, run_repairs
 from tests.departments.test_procedures import refused
 
@@ -130,11 +131,31 @@ class TestWaiting:
         assert (await repairs.get("repair-cases?stage=gone")).status_code == 400
 
 
+class TestVillages:
+    async def test_a_village_has_a_case_for_each_key(self, repairs: Repairs) -> None:
+        body = {"division": VILLAGE, "project_code": "A|1", "planned_end": "2020-07-01", "taken_on": "2020-06-01"}
+        opened = await repairs.post("village-works", body, "village")
+        case = opened.json()
+        assert (opened.status_code, case["division"], case["due_on"]) == (201, VILLAGE, "2020-07-01"), opened.text
+        refused(await repairs.post("village-works", body, "village"), 409, "case-open")
+        refused(
+            await repairs.post("village-works", {**body, "division": SECOND_VILLAGE}, "village"), 403, "out-of-area"
+        )
+        rows = [{**body, "project_code": code} for code in ("A", "B", "B")]
+        batch = (await repairs.post("village-works:batch", {"rows": rows}, "village")).json()
+        assert [one["status"] for one in batch["results"]] == [201, 201, 409]
+        finished = await repairs.post(f"village-works/{case['id']}:finish", {"taken_on": "2020-06-01"})
+        assert finished.json()["stage"] == "finished"
+        assert (await repairs.post("village-works", body, "village")).status_code == 201
+        waiting = (await repairs.get("village-works:waiting")).json()["items"]
+        assert sorted(one["project_code"] for one in waiting) == ["A", "A|1", "B"]
+
+
 class TestDocuments:
     async def test_the_declaration_is_told(self, repairs: Repairs) -> None:
         answer = await repairs.get("procedures?division=420115000000&year=2020")
         assert answer.status_code == 200, answer.text
-        [procedure] = answer.json()["procedures"]
+        procedure, _ = answer.json()["procedures"]
         stages = {one["name"]: one for one in procedure["stages"]}
         assert stages["posted"]["posting"] == {
             "parameter": "repairs.posting_days", "unit": "day", "since": "stage_since", "by": None, "value": "7",

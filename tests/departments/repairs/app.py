@@ -14,6 +14,7 @@ from shared.records import Records
 from shared.roster.models import RosterHousehold
 from shared.settings import ServiceSettings
 from tests.departments.repairs.cases import REPAIR_CASES, REPAIRS, metadata
+from tests.departments.repairs.works import WORKS
 
 kernel_tables(metadata)
 
@@ -30,7 +31,7 @@ DEPARTMENT = Department(
     folder=Path(__file__).parent,
     record_types=(),
     facts=facts,
-    procedures=(REPAIRS,),
+    procedures=(REPAIRS, WORKS),
 )
 
 

@@ -26,9 +26,16 @@ def upgrade() -> None:
         Column("visited_on", Date),
         Column("grant_yuan", Numeric(14, 2)),
     )
+    create_case_table(
+        op,
+        "village_work",
+        Column("project_code", Text, nullable=False),
+        Column("planned_end", Date, nullable=False),
+    )
 
 
 def downgrade() -> None:
     op.drop_table("repair_case")
+    op.drop_table("village_work")
     drop_procedure_tables(op)
     drop_kernel_tables(op)
