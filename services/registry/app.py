@@ -14,16 +14,19 @@ from services.registry.changes.api import router as changes_router
 from services.registry.changes.writer import ChangeWriter
 from services.registry.context import SERVICE, Registry
 from services.registry.divisions.api import router as divisions_router
+from services.registry.exits.api import router as exits_router
 from services.registry.households.api import router as households_router
 from services.registry.households.batch import router as batch_router
 from services.registry.households.writer import HouseholdWriter
 from services.registry.income.api import router as income_router
 from services.registry.income.record import INCOME_YEARS
+from services.registry.indicators import INDICATORS
 from services.registry.lifecycle.api import router as lifecycle_router
 from services.registry.members.api import router as members_router
 from services.registry.operations import router as operations_router
 from services.registry.policy import MESSAGES as POLICY_MESSAGES
 from services.registry.policy import PolicyOverrides, all_defaults, policy_router
+from services.registry.populations import POPULATION_COUNTS
 from services.registry.roster import RosterPublisher
 from services.registry.status.listing import StatusLists
 from services.registry.status.projector import DURABLE, SUBJECTS
@@ -38,6 +41,7 @@ from shared.database import Database, Scope
 from shared.department.housekeeping import Housekeeping
 from shared.department.intake import PolicyIntake
 from shared.department.unmatched import unmatched_router
+from shared.indicators import indicator_router
 from shared.pii import Vault
 from shared.policy import PolicyStore
 from shared.records.matching import Matcher
@@ -47,7 +51,7 @@ from shared.settings import ServiceSettings
 from shared.snapshots import POLICY, POLICY_SUBJECT, SNAPSHOTS, Consumer, Relay, connect
 
 TITLE = Label(zh="一户登记", en="Household registry")
-RECORD_TYPES = (INCOME_YEARS,)
+RECORD_TYPES = (INCOME_YEARS, POPULATION_COUNTS)
 MESSAGES = Path(__file__).with_name("messages.toml")
 
 
@@ -56,6 +60,9 @@ class RegistryState:
     """What a running registry holds; `request.state.<name>` in its routes."""
 
     registry: Registry
+    database: Database
+    policies: PolicyStore
+    clock: Clock
     records: RecordService
     status_reader: StatusReader
     status_lists: StatusLists
@@ -82,6 +89,8 @@ def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> Fast
             villages_router,
             divisions_router,
             batches_router,
+            exits_router,
+            indicator_router(SERVICE, INDICATORS),
             policy_router,
             unmatched_router(SERVICE, RECORD_TYPES),
             operations_router,
@@ -172,6 +181,9 @@ def _lifespan(
                 background.start("status-reevaluation", status.reevaluation.run)
                 yield RegistryState(
                     registry=registry,
+                    database=database,
+                    policies=policies,
+                    clock=clock,
                     records=records,
                     status_reader=status.reader,
                     status_lists=status.lists,

@@ -27,7 +27,8 @@ _LOCK_ROSTER = "SELECT FROM roster_household WHERE household_id = ANY($1::uuid[]
 _VERSIONS = "SELECT household_id, version FROM household WHERE household_id = ANY($1::uuid[])"
 _LOCKED = """
 SELECT h.household_id, h.version, h.content_hash, h.code, h.division, v.village_class, h.state, h.state_since,
-  h.household_type, h.monitoring_category, h.causes, h.merged_into
+  h.household_type, h.monitoring_category, h.causes, h.risks, h.profile->>'risk_removed' AS risk_removed,
+  h.profile->>'no_labour_guarantee' AS no_labour_guarantee, h.merged_into
 FROM household h LEFT JOIN village v ON v.code = h.division
 WHERE h.household_id = ANY($1::uuid[]) ORDER BY h.household_id FOR UPDATE OF h
 """
@@ -211,6 +212,8 @@ def _household(
         monitoring_category=row["monitoring_category"],
         categories=categories,
         causes=tuple(row["causes"]),
+        risks=() if row["risk_removed"] == "true" else tuple(row["risks"]),
+        no_labour_guarantee=row["no_labour_guarantee"] == "true",
         members=tuple(members),
         income=roster_income(income, len(members)),
         merged_into=row["merged_into"],

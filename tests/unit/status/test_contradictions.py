@@ -24,7 +24,7 @@ def found(home: RosterHousehold, *said: FactsSnapshot, on: date = build.TODAY) -
 
 
 class TestBetweenDepartments:
-    @pytest.mark.req("SYS01", "M45", "M47")
+    @pytest.mark.req("SYS01", "M45")
     def test_in_school_by_education_and_working_by_employment(self) -> None:
         child = build.member(relation="child")
         home = build.household(members=[build.member(), child])
