@@ -2,10 +2,10 @@
 
 from services.housing.indicators.checks import CENSUS, EXITED_CURRENT
 from services.housing.indicators.safety import APPRAISAL
-from services.housing.lists.signals import signal_list
 from shared.codes import Label
 from shared.indicators.populations import ON_REGISTER_SQL, missing_from
 from shared.standing_lists import LineUnit, ListKind, StandingList
+from shared.standing_lists.signals import signal_list
 
 DWELLING_LISTS = (
     StandingList(
@@ -16,9 +16,15 @@ DWELLING_LISTS = (
         population=missing_from(APPRAISAL),
         source="D24",
     ),
-    signal_list("appraisal_stale", kind=ListKind.OVERDUE, source="D24, M25"),
-    signal_list("dangerous_dwelling", kind=ListKind.IRREGULAR, source="M26, Y20: nobody lives in a dangerous house"),
+    signal_list("housing_signal", "appraisal_stale", kind=ListKind.OVERDUE, source="D24, M25"),
     signal_list(
+        "housing_signal",
+        "dangerous_dwelling",
+        kind=ListKind.IRREGULAR,
+        source="M26, Y20: nobody lives in a dangerous house",
+    ),
+    signal_list(
+        "housing_signal",
         "dangerous_dwelling",
         code="dangerous_without_renovation",
         label=Label("应改未改（居住危房未纳入改造）", "Lives in a dangerous house, no renovation applied for"),
@@ -37,7 +43,7 @@ DWELLING_LISTS = (
         population=missing_from(CENSUS),
         source="D25",
     ),
-    signal_list("rectification_overdue", kind=ListKind.OVERDUE, unit=LineUnit.CASE, source="D25"),
+    signal_list("housing_signal", "rectification_overdue", kind=ListKind.OVERDUE, unit=LineUnit.CASE, source="D25"),
     StandingList(
         code="exited_not_current",
         label=Label("脱贫户住房情况久未核实", "Exited household whose housing was not looked at for long"),
@@ -47,5 +53,11 @@ DWELLING_LISTS = (
         parameters=EXITED_CURRENT.parameters,
         source="M25",
     ),
-    signal_list("old_house_kept", kind=ListKind.OVERDUE, unit=LineUnit.CASE, source="M26: one household, one house"),
+    signal_list(
+        "housing_signal",
+        "old_house_kept",
+        kind=ListKind.OVERDUE,
+        unit=LineUnit.CASE,
+        source="M26: one household, one house",
+    ),
 )
