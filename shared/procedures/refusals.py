@@ -1,8 +1,9 @@
 """Why a step is refused; texts in `messages.toml`."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from shared.codes import Label
+from shared.identity import Level
 from shared.procedures.actors import Actor
 from shared.service.problems import Conflict, Forbidden
 
@@ -13,9 +14,10 @@ class StepNotYours(Forbidden):
     code = "step-not-yours"
 
     @classmethod
-    def of(cls, step: Label | str, actors: Iterable[Actor]) -> "StepNotYours":
-        levels = {actor.role: actor.level.value for actor in actors}
-        return cls(params={"step": step, "roles": list(levels), "levels": sorted(set(levels.values()))})
+    def of(cls, step: Label | str, actors: Sequence[Actor]) -> "StepNotYours":
+        return cls(
+            params={"step": step, "roles": [one.role for one in actors], "takers": [_taker(one) for one in actors]}
+        )
 
 
 class StepNotOpen(Conflict):
@@ -46,3 +48,19 @@ class CaseOpen(Conflict):
     """The subject has an open case of this procedure already."""
 
     code = "case-open"
+
+
+_LEVELS = {
+    Level.NATION: Label("全国", "nation"),
+    Level.PROVINCE: Label("省", "province"),
+    Level.CITY: Label("市", "city"),
+    Level.COUNTY: Label("县区", "county"),
+    Level.TOWNSHIP: Label("乡镇", "township"),
+    Level.VILLAGE: Label("村", "village"),
+}
+
+
+def _taker(actor: Actor) -> Label:
+    """A role, with the least area that its holder answers for."""
+    level = _LEVELS[actor.level]
+    return Label(f"{actor.role}（{level.zh}）", f"{actor.role} ({level.en})")
