@@ -111,6 +111,10 @@ class RosterHousehold(Part):
     """In the order of their kinds; the registered type stands beside them and may differ."""
     causes: tuple[str, ...] = ()
     """Causes of poverty, the main one first."""
+    risks: tuple[str, ...] = ()
+    """Risks of falling into poverty that are open (codes of `risk`); none once they were removed."""
+    no_labour_guarantee: bool = False
+    """整户无劳动能力兜底保障户."""
     members: tuple[RosterMember, ...] = ()
     income: RosterIncome | None = None
     merged_into: UUID | None = None
