@@ -18,6 +18,7 @@ def contradictions(situation: Situation) -> Iterator[Notice]:
         yield from _monitored_without_measure(situation)
         yield from _labour_without_development_measure(situation)
     if situation.registered:
+        yield from _unstable_work_risk(situation)
         yield from _lack_of_labour(situation)
         yield from _no_labour_without_backstop(situation)
         yield from _work_without_labour(situation)
@@ -66,9 +67,23 @@ def _labour_without_development_measure(situation: Situation) -> Iterator[Notice
         yield Notice("labour_without_development_measure", members, since, {"labourers": str(len(members))})
 
 
+def _unstable_work_risk(situation: Situation) -> Iterator[Notice]:
+    """Rule 17: 因务工就业不稳 is an open risk, though nobody can work, or nobody has worked, by record or register."""
+    if "unstable_work" not in situation.household.risks or not situation.members:
+        return
+    if not situation.labourers:
+        reason = "nobody_can_work"
+    elif not situation.holdings.spells and not any(one.work_months for one in situation.members):
+        reason = "no_work_record"
+    else:
+        return
+    yield Notice("unstable_work_contradicted", (), situation.state_since, {"reason": reason})
+
+
 def _lack_of_labour(situation: Situation) -> Iterator[Notice]:
-    """Rule 18: 缺劳力 named as a cause, though more than a share of the members are labourers."""
-    if "lack_of_labour" not in situation.household.causes or not situation.labourers:
+    """Rule 18: 缺劳动力 named as a risk or cause, though more than a share of the members are labourers."""
+    named = (*situation.household.risks, *situation.household.causes)
+    if "lack_of_labour" not in named or not situation.labourers:
         return
     share = Decimal(len(situation.labourers)) / len(situation.members)
     most = situation.policy.number("employment.labour_share_most")
@@ -79,9 +94,9 @@ def _lack_of_labour(situation: Situation) -> Iterator[Notice]:
 
 
 def _no_labour_without_backstop(situation: Situation) -> Iterator[Notice]:
-    """Rule 19: nobody can work, and the household is neither of a type nor in a category under the backstop."""
+    """Rule 19: nobody can work, and the household is not under the backstop: by flag, by type, by category."""
     household = situation.household
-    if not situation.members or situation.labourers:
+    if not situation.members or situation.labourers or household.no_labour_guarantee:
         return
     backed = household.household_type in situation.policy.codes("employment.backstop_types")
     if not backed and not any(one.kind in _BACKSTOPS for one in household.categories):

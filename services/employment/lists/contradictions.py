@@ -19,7 +19,8 @@ def _households(condition: str, *, detail: str) -> str:
         SELECT home.household_id::text AS subject_id, NULL::uuid AS member_id, home.household_id, home.division,
                {detail} AS detail
         FROM (SELECT h.household_id, h.division, h.state, h.household_type, h.snapshot, count(*) AS members,
-                     count(*) FILTER (WHERE {IS_LABOURER}) AS labourers
+                     count(*) FILTER (WHERE {IS_LABOURER}) AS labourers,
+                     count(*) FILTER (WHERE {_BY_REGISTER} OR {_RECORDED}) AS workers
               {MEMBERS} GROUP BY h.household_id) home
         WHERE {condition}
     """
@@ -75,12 +76,25 @@ CONTRADICTIONS = (
         source="Rule 16: labour, an open risk, no development measure",
     ),
     StandingList(
+        code="unstable_work_contradicted",
+        label=_SIGNALS.label("unstable_work_contradicted"),
+        unit=LineUnit.HOUSEHOLD,
+        kind=ListKind.CONTRADICTION,
+        population=_households(
+            "home.snapshot->'risks' ? 'unstable_work' AND (home.labourers = 0 OR home.workers = 0)",
+            detail=_COUNTS,
+        ),
+        parameters=PARAMETERS,
+        source="Rule 17",
+    ),
+    StandingList(
         code="lack_of_labour_contradicted",
         label=_SIGNALS.label("lack_of_labour_contradicted"),
         unit=LineUnit.HOUSEHOLD,
         kind=ListKind.CONTRADICTION,
         population=_households(
-            "home.snapshot->'causes' ? 'lack_of_labour' AND home.labourers > {share}::numeric * home.members",
+            """(home.snapshot->'causes' ? 'lack_of_labour' OR home.snapshot->'risks' ? 'lack_of_labour')
+               AND home.labourers > {share}::numeric * home.members""",
             detail=_COUNTS,
         ),
         parameters={**PARAMETERS, "share": "employment.labour_share_most"},
@@ -92,7 +106,8 @@ CONTRADICTIONS = (
         unit=LineUnit.HOUSEHOLD,
         kind=ListKind.SHOULD_BE_IN,
         population=_households(
-            """home.labourers = 0 AND NOT home.household_type = ANY({types}::text[])
+            """home.labourers = 0 AND home.snapshot->>'no_labour_guarantee' IS DISTINCT FROM 'true'
+               AND NOT home.household_type = ANY({types}::text[])
                AND NOT EXISTS (SELECT FROM jsonb_array_elements(coalesce(home.snapshot->'categories', '[]')) category
                  WHERE category->>'kind' IN ('dibao', 'tekun'))""",
             detail="jsonb_build_object('household_type', home.household_type, 'members', home.members)",

@@ -110,19 +110,27 @@ async def test_15_and_16_of_households_without_any_record(employment: Department
 
 
 @pytest.mark.req("Y53")
-async def test_18_to_20_and_the_register(employment: DepartmentSystem) -> None:
+async def test_17_to_20_and_the_register(employment: DepartmentSystem) -> None:
     where = "420115020205"
     labourer, old = (
         employment.person("甲", labour_skill="ordinary"),
         employment.person("乙", labour_skill="none", work_months=4, work_place="county"),
     )
-    await employment.household(labourer, old, division=where, causes=("lack_of_labour",))
-    for more in ({}, {"household_type": "dibao"}, {"categories": ({"kind": StandingKind.TEKUN, "members": ()},)}):
+    await employment.household(labourer, old, division=where, causes=("lack_of_labour",), risks=("unstable_work",))
+    await home_of(employment, where, "丁", risks=("unstable_work",))
+    for more in (
+        {},
+        {"no_labour_guarantee": True},
+        {"household_type": "dibao"},
+        {"categories": ({"kind": StandingKind.TEKUN, "members": ()},)},
+    ):
         await employment.household(employment.person("丙", labour_skill="lost"), division=where, **more)
     (lack,) = await lines(employment, "lack_of_labour_contradicted", where)
     assert lack["detail"] == {"labourers": 1, "members": 2}
     (bare,) = await lines(employment, "no_labour_without_backstop", where)
     assert bare["detail"] == {"household_type": "general", "members": 1}
+    (unproven,) = await lines(employment, "unstable_work_contradicted", where)
+    assert unproven["detail"] == {"labourers": 1, "members": 1}
     assert await people(employment, "work_without_labour", where) == {old.id}
     assert await people(employment, "work_unlike_register", where) == {old.id}
     await employment.accept("placements", labourer, **WORK)
@@ -131,7 +139,7 @@ async def test_18_to_20_and_the_register(employment: DepartmentSystem) -> None:
 
 async def test_all_lists_have_counts_and_labels(employment: DepartmentSystem) -> None:
     found = cast(list[Body], (await employment.read("lists", division="420115", year=2020))["items"])
-    assert len(found) == 20
+    assert len(found) == 21
     for one in found:
         label = cast(dict[str, str], one["label"])
         assert label["zh"]

@@ -60,6 +60,19 @@ class TestMonitored:
 
 
 class TestLabour:
+    def test_17_unstable_work_where_nobody_can_work_or_has_worked(self) -> None:
+        code, risks = "unstable_work_contradicted", ("illness", "unstable_work")
+        one, unable = member(), member(labour_skill="lost")
+        found = signal(said(household(one, risks=risks), part(one)), code)
+        assert found.params == {"reason": "no_work_record"}
+        assert code not in signals_of(said(household(one, risks=risks), work(one, "2020-02-01")))
+        gone = work(one, "2019-02-01", ended_on="2019-05-01", end_reason="dismissed")
+        assert code not in signals_of(said(household(one, risks=risks), gone))
+        assert code not in signals_of(said(household(member(work_months=3), risks=risks), part(one)))
+        found = signal(said(household(unable, risks=risks), work(unable, "2020-02-01")), code)
+        assert found.params == {"reason": "nobody_can_work"}
+        assert code not in signals_of(said(household(one, risks=("illness",)), part(one)))
+
     def test_18_lack_of_labour_with_more_than_a_quarter_of_labourers(self) -> None:
         one = member()
         others = [member(labour_skill="none", born=date(1940, 1, 1)) for _ in range(3)]
@@ -68,6 +81,8 @@ class TestLabour:
         more = household(one, *others[:2], causes=("illness", "lack_of_labour"))
         found = signal(said(more, part(one)), "lack_of_labour_contradicted")
         assert found.params == {"labourers": "1", "members": "3"}
+        by_risk = household(one, *others[:2], risks=("lack_of_labour",))
+        assert "lack_of_labour_contradicted" in signals_of(said(by_risk, part(one)))
         other_cause = household(one, causes=("illness",))
         assert "lack_of_labour_contradicted" not in signals_of(said(other_cause, part(one)))
 
@@ -77,6 +92,7 @@ class TestLabour:
         code = "no_labour_without_backstop"
         assert code in signals_of(said(household(one), part(one)))
         assert code not in signals_of(said(household(one, household_type="dibao"), part(one)))
+        assert code not in signals_of(said(household(one, no_labour_guarantee=True), part(one)))
         category = {"kind": StandingKind.TEKUN, "members": ()}
         assert code not in signals_of(said(household(one, categories=(category,)), part(one)))
         assert code not in signals_of(said(household(one, member()), part(one)))
