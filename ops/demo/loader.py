@@ -15,6 +15,7 @@ BATCH_ROWS = {"/api/v1/households:batch": 200}
 DEFAULT_BATCH_ROWS = 500
 PARALLEL = 3
 UNMATCHED_SECONDS = 30
+_THERE_ALREADY = "case-open"
 
 Report = Callable[[str], None]
 
@@ -95,6 +96,9 @@ def _count(answer: dict[str, object], rows: Sequence[Document], step: Step, load
             loaded.created += result["status"] == 201
             continue
         problem = result.get("problem") or {}
+        if problem.get("code") == _THERE_ALREADY:
+            loaded.accepted += 1  # loaded on an earlier day
+            continue
         faults = [f"{_field(one.get('pointer'))} {one.get('code')}" for one in problem.get("errors", ())]
         loaded.refused[f"{step.title}: {problem.get('code')} {'; '.join(faults)}"] += 1
 
