@@ -193,9 +193,8 @@ class TestSenselessRequests:
     async def test_nothing_gives_a_server_error(self, repairs: Repairs) -> None:
         case = await repairs.posted()
         values: list[object] = [None, True, -1, 10**30, "", "x", "\u0001", "2020-13-45", "9999-12-31", [], {}, [None]]
-        bodies: list[object] = [*values, *({name: value} for name in _NAMES for value in values)]
         full = {"taken_on": "2020-06-01", "visited_on": "2020-06-01", "granted": True, "text": "x", "reason": "x"}
-        bodies += [{**full, name: value} for name in _NAMES for value in values]
+        bodies = [*values, *({**full, name: value} for name in _NAMES for value in values)]
         paths = [f"repair-cases/{case['id']}:{step}" for step in ("decide", "object", "decide_objection", "fly")]
         for path in (*paths, "repair-cases", "repair-cases/x:visit"):
             for body in bodies:
