@@ -1,9 +1,8 @@
 """Renovation against the plan, and the whole task: no key group in a dangerous house (Y20)."""
 
-from services.housing.indicators.sql import DANGEROUS, RENOVATIONS
+from services.housing.sql import DANGEROUS, RENOVATIONS, SHOWN_CATEGORY
 from shared.codes import Label
 from shared.indicators import Share, Unit
-from shared.indicators.populations import ON_REGISTER_SQL
 
 KEY_GROUP_RENOVATION = Share(
     code="key_group_renovation",
@@ -38,7 +37,7 @@ KEY_GROUP_RENOVATION = Share(
                AS covered,
                jsonb_build_object('grade', danger.grade, 'found_on', danger.day) AS detail
         FROM danger JOIN roster_household h ON h.household_id = danger.household_id
-        WHERE h.active AND (h.state IN ({ON_REGISTER_SQL}) OR h.household_type IN ('dibao', 'tekun')
+        WHERE h.active AND ({SHOWN_CATEGORY} IS NOT NULL
           OR EXISTS (SELECT FROM {RENOVATIONS} r WHERE r.household_id = h.household_id))
     """,
     target="housing.key_group_renovation_target",

@@ -1,6 +1,6 @@
 """Are the farmers content, and is basic sanitation kept? By the last survey of each renovation in the year (Y25)."""
 
-from services.housing.indicators.sql import holding
+from services.housing.sql import holding
 from shared.codes import Label
 from shared.indicators import Share, Unit
 

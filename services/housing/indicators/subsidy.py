@@ -1,6 +1,6 @@
 """Does the subsidy reach the households, whole and in time? (Y23)"""
 
-from services.housing.indicators.sql import RECEIVED, RENOVATIONS
+from services.housing.sql import RECEIVED, RENOVATIONS
 from shared.codes import Label
 from shared.indicators import Share, Unit
 

@@ -2,8 +2,9 @@
 
 from services.housing.indicators.checks import CENSUS, EXITED_CURRENT
 from services.housing.indicators.safety import APPRAISAL
+from services.housing.sql import SHOWN_CATEGORY
 from shared.codes import Label
-from shared.indicators.populations import ON_REGISTER_SQL, missing_from
+from shared.indicators.populations import missing_from
 from shared.standing_lists import LineUnit, ListKind, StandingList
 from shared.standing_lists.signals import signal_list
 
@@ -16,11 +17,12 @@ DWELLING_LISTS = (
         population=missing_from(APPRAISAL),
         source="D24",
     ),
-    signal_list("housing_signal", "appraisal_stale", kind=ListKind.OVERDUE, source="D24, M25"),
+    signal_list("housing_signal", "appraisal_stale", kind=ListKind.OVERDUE, unit=LineUnit.HOUSEHOLD, source="D24, M25"),
     signal_list(
         "housing_signal",
         "dangerous_dwelling",
         kind=ListKind.IRREGULAR,
+        unit=LineUnit.HOUSEHOLD,
         source="M26, Y20: nobody lives in a dangerous house",
     ),
     signal_list(
@@ -29,10 +31,8 @@ DWELLING_LISTS = (
         code="dangerous_without_renovation",
         label=Label("应改未改（居住危房未纳入改造）", "Lives in a dangerous house, no renovation applied for"),
         kind=ListKind.SHOULD_BE_IN,
-        where=f"""s -> 'params' ->> 'renovation' = 'none'
-              AND (h.state IN ({ON_REGISTER_SQL}) OR h.household_type IN ('dibao', 'tekun')
-                OR h.snapshot -> 'categories' @> '[{{"kind": "dibao"}}]'
-                OR h.snapshot -> 'categories' @> '[{{"kind": "tekun"}}]')""",
+        unit=LineUnit.HOUSEHOLD,
+        where=f"s -> 'params' ->> 'renovation' = 'none' AND {SHOWN_CATEGORY} IS NOT NULL",
         source="Y20, M25 随时做好“危房改造”的准备",
     ),
     StandingList(

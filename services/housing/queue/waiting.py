@@ -8,9 +8,9 @@ from uuid import UUID
 import asyncpg
 
 from services.housing.queue.schemas import PlaceReason, QueuePlace
+from services.housing.sql import SHOWN_CATEGORY
 from shared.codes import code_list
 from shared.database import Connection
-from shared.indicators.populations import ON_REGISTER_SQL
 from shared.indicators.schemas import LabelText
 from shared.service.cursor import decode_cursor, encode_cursor
 from shared.service.problems import InvalidCursor
@@ -18,16 +18,11 @@ from shared.service.problems import InvalidCursor
 PRIORITY = "housing.renovation_priority"
 _INT4 = 2**31
 
-_SHOWN = f"""
-CASE WHEN h.state IN ({ON_REGISTER_SQL}) THEN 'registered'
-     WHEN h.household_type = 'dibao' OR h.snapshot -> 'categories' @> '[{{"kind": "dibao"}}]' THEN 'dibao'
-     WHEN h.household_type = 'tekun' OR h.snapshot -> 'categories' @> '[{{"kind": "tekun"}}]' THEN 'tekun_scattered'
-END
-"""
 _QUEUE = f"""
 WITH waiting AS (
   SELECT r.id, r.household_id, h.code, h.division, r.dwelling_number, r.stage, r.applied_on, r.category_evidence,
-         coalesce({_SHOWN}, r.category) AS category, {_SHOWN} IS NOT NULL AS shown, coalesce(r.grade, a.grade) AS grade
+         coalesce({SHOWN_CATEGORY}, r.category) AS category, {SHOWN_CATEGORY} IS NOT NULL AS shown,
+         coalesce(r.grade, a.grade) AS grade
   FROM renovation r
   JOIN roster_household h ON h.household_id = r.household_id
   LEFT JOIN LATERAL (

@@ -21,7 +21,8 @@ async def lines(housing: DepartmentSystem, code: str, where: str) -> list[Body]:
 async def plant(
     housing: DepartmentSystem, where: str, *records: tuple[str, Mapping[str, object]], **more: object
 ) -> RosterHousehold:
-    home = await housing.household(housing.person("户"), division=where, **more)
+    couple = housing.person("户"), housing.person("妇", relation="spouse")
+    home = await housing.household(*couple, division=where, **more)
     for record_type, content in records:
         await housing.accept_row(record_type, {"household_code": home.code, **content})
     return home

@@ -1,6 +1,7 @@
-"""SQL that several populations of housing share."""
+"""SQL that indicators, lists and the queue share."""
 
 from shared.codes import code_list
+from shared.indicators.populations import ON_REGISTER_SQL
 
 
 def texts(*codes: str) -> str:
@@ -33,3 +34,12 @@ RECEIVED = """
     ) AS received
 """
 """What reached the household for renovation `r`: by its payments, else as its last step recorded it."""
+
+SHOWN_CATEGORY = f"""
+    CASE WHEN h.state IN ({ON_REGISTER_SQL}) THEN 'registered'
+         WHEN h.household_type = 'dibao' OR h.snapshot -> 'categories' @> '[{{"kind": "dibao"}}]' THEN 'dibao'
+         WHEN h.household_type = 'tekun' OR h.snapshot -> 'categories' @> '[{{"kind": "tekun"}}]'
+           THEN 'tekun_scattered'
+    END
+"""
+"""The key group that the roster shows of household `h`, null where it shows none; `category_of` says the same."""
