@@ -71,9 +71,13 @@ class Care:
                 continue
             severe = person.disability[1] in _SEVERE
             if (household.kind == "dibao" and dice.chance(0.9)) or dice.chance(0.025):
-                yield self._subsidy(person, "living", "70.00", dice)
+                yield self._subsidy(person, "living", "40.00" if dice.chance(0.02) else "70.00", dice)
             if (severe and dice.chance(0.9)) or dice.chance(0.025):
-                yield self._subsidy(person, "nursing", "100.00", dice)
+                first = self._subsidy(person, "nursing", "100.00", dice)
+                yield first
+                if dice.chance(0.02) and first.get("decision") == "granted":
+                    earlier = date.fromisoformat(str(first["applied_on"])) - timedelta(days=40)
+                    yield first | {"applied_on": earlier.isoformat()}
 
     def distressed(self, household: Household) -> Iterator[Document]:
         """Y68: children who are ill or disabled in a weak household, and those whose parents cannot support them."""
@@ -87,16 +91,18 @@ class Care:
         """Y66: children whose parents work far away, the wives of those who do, and the old who live alone."""
         for person, dice in self._people(household, "left-behind"):
             group = self._group(household, person)
-            if group is not None:
-                absence = {"child": "both_parents", "woman": "husband", "elderly": "all_children"}[group]
-                since = self._since(person, dice, 300)
+            grown = group is None and person.age == _LEFT_BEHIND_CHILD + 1 and dice.chance(0.3)
+            if group is not None or grown:
+                since = self._since(person, dice, 600)
+                if grown:
+                    since = (person.birth_date + timedelta(days=_LEFT_BEHIND_CHILD * 365 - 150)).isoformat()
                 yield {
                     "id_number": person.id_number,
-                    "left_behind_group": group,
-                    "absence": absence,
+                    "left_behind_group": group or "child",
+                    "absence": {"woman": "husband", "elderly": "all_children"}.get(group or "child", "both_parents"),
                     "away_at": "outside_province",
                     "since": since,
-                    "surveyed_on": max(self._recent(dice, 60), since) if dice.chance(0.95) else since,
+                    "surveyed_on": max(self._recent(dice, 60), since) if dice.chance(0.92) else since,
                     "difficulties": ["care"] if dice.chance(0.3) else [],
                 }
 
@@ -180,6 +186,8 @@ class Care:
         assert person.disability is not None  # noqa: S101 - asked for the disabled alone
         kind, grade = person.disability
         severe = grade in _SEVERE
+        if dice.chance(0.02):  # assessed anew, and the registry has not heard of it
+            grade = "3" if severe else "2"
         issued = self._today - timedelta(days=dice.number(300, 3300) if dice.chance(0.97) else dice.number(3700, 4000))
         return {
             "certificate_number": f"{person.id_number}{kind}{grade}{'B1' if dice.chance(0.08) else ''}",
@@ -217,8 +225,9 @@ class Care:
                 "mother": dice.one(("lost_contact", "died")),
                 "care_mode": "relatives",
             }
-            if dice.chance(0.85):
-                unsupported |= {"allowance_from": self._recent(dice, 200), "monthly_allowance": "1200.00"}
+            if dice.chance(0.8):
+                amount = "550.00" if dice.chance(0.1) else "1200.00"
+                unsupported |= {"allowance_from": self._recent(dice, 200), "monthly_allowance": amount}
             return unsupported
         return {"child_class": "guardianship_failing"} if dice.chance(0.01) else None
 
