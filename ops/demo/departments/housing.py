@@ -14,7 +14,7 @@ from ops.demo.step import Document, Step
 SERVICE = "housing"
 GRANTS = {"C": 14_000, "D": 28_000}
 _APPRAISER = "区房屋安全鉴定站"
-_STAGES = {"identified": 10, "approved": 10, "started": 12, "accepted": 13, "paid": 55}
+_STAGES: dict[str, float] = {"identified": 10, "approved": 10, "started": 12, "accepted": 13, "paid": 55}
 _DAYS_AGO = {
     "none": (30, 900),
     "identified": (16, 45),
@@ -24,7 +24,9 @@ _DAYS_AGO = {
     "paid": (330, 800),
 }
 """When was applied for what stands at a stage today; the oldest of each are late."""
-_ON_TIME, _LATE, _CUT, _ABOVE, _EARLY = "on_time", "late", "cut", "above", "early"
+_ON_TIME, _LATE, _CUT, _ABOVE, _EARLY, _COSTLY = "on_time", "late", "cut", "above", "early", "costly"
+_TOO_MUCH = 2_000
+"""Yuan above the grant, or of a grant above the standard."""
 
 
 def steps(profile: Profile, made: Sequence[Household], *, today: date) -> Iterator[Step]:
@@ -34,6 +36,7 @@ def steps(profile: Profile, made: Sequence[Household], *, today: date) -> Iterat
         ("dwellings", housing.dwellings),
         ("appraisals", housing.appraisals),
         ("renovations", housing.renovations),
+        ("renovations", housing.repeated),
         ("subsidy-payments", housing.payments),
         ("relocations", housing.relocations),
         ("satisfaction-surveys", housing.surveys),
@@ -54,12 +57,15 @@ class Fate:
         self.grade = dice.weighted({"A": 30, "B": 52, "C": 9, "D": 9} if weak else {"A": 38, "B": 54, "C": 5, "D": 3})
         self.dangerous = self.grade in GRANTS and not self.relocated
         self.stage = dice.weighted(_STAGES) if self.dangerous and dice.chance(0.9) else "none"
+        self.mistaken = not self.dangerous and not self.relocated and dice.chance(0.004)
+        if self.mistaken:
+            self.stage = "approved"
         self.applied_on = today - timedelta(days=dice.number(*_DAYS_AGO[self.stage]))
         self.appraised_on = self.applied_on - timedelta(days=dice.number(20, 90))
         if not self.dangerous:
             self.appraised_on = today - timedelta(days=dice.number(30, 1000 if dice.chance(0.93) else 1600))
         self.appraised = dice.chance(0.98)
-        self.subsidy = dice.weighted({_ON_TIME: 86, _LATE: 5, _CUT: 3, _ABOVE: 3, _EARLY: 3})
+        self.subsidy = dice.weighted({_ON_TIME: 82, _LATE: 5, _CUT: 3, _ABOVE: 3, _EARLY: 3, _COSTLY: 4})
         self.other_dwelling = dice.chance(0.04 if self.dangerous else 0.01)
         self.age = dice.number(30, 60) if self.grade in GRANTS else dice.number(3, 30)
         self.structure = dice.one(("earth", "brick_timber") if self.dangerous else ("brick_concrete", "brick_timber"))
@@ -68,6 +74,19 @@ class Fate:
     def day(self, after: int) -> date:
         """So many days after the application, today at the latest."""
         return min(self.applied_on + timedelta(days=after), self.today)
+
+    @property
+    def identified_as(self) -> str:
+        """The grade of the renovation; a house found safe afterwards was identified as C."""
+        return "C" if self.mistaken else self.grade
+
+    @property
+    def granted(self) -> int:
+        return GRANTS[self.identified_as] + (_TOO_MUCH if self.subsidy == _COSTLY else 0)
+
+    @property
+    def received(self) -> int:
+        return self.granted + (_TOO_MUCH if self.subsidy == _ABOVE else 0) - (500 if self.subsidy == _CUT else 0)
 
     @property
     def approved(self) -> bool:
@@ -81,6 +100,11 @@ class Fate:
     def accepted_on(self) -> date:
         """Those whose subsidy has still to come were accepted this month."""
         return self.day(260) if self.stage == "paid" else self.today - timedelta(days=12)
+
+    @property
+    def paid_on(self) -> date:
+        days = {_LATE: 60, _EARLY: -20}.get(self.subsidy, 19)
+        return min(self.accepted_on + timedelta(days=days), self.today)
 
 
 class Housing:
@@ -128,8 +152,8 @@ class Housing:
             days |= {
                 "approved_on": last.isoformat(),
                 "project_number": project_number(household),
-                "granted": str(GRANTS[fate.grade]),
-                "mode": "rebuild" if fate.grade == "D" else "repair",
+                "granted": str(fate.granted),
+                "mode": "rebuild" if fate.identified_as == "D" else "repair",
             }
         if fate.stage in ("started", "accepted", "paid"):
             last = fate.day(100)
@@ -137,20 +161,38 @@ class Housing:
         if fate.accepted:
             last = fate.accepted_on
             days["accepted_on"] = days["inspected_on"] = last.isoformat()
+        if fate.stage == "paid":
+            last = max(last, fate.paid_on)
+            days |= {"paid_on": last.isoformat(), "paid": str(fate.received)}
         yield {
             "household_code": household.code,
             "step": "take_over",
             "taken_on": last.isoformat(),
             "year": fate.day(70).year if fate.approved else fate.applied_on.year,
             "category": "registered",
-            "grade": fate.grade,
+            "grade": fate.identified_as,
             **days,
         }
+
+    def repeated(self, household: Household) -> Iterator[Document]:
+        """Now and then a household asks again after it was subsidised."""
+        fate = self._fate(household)
+        if fate.stage == "paid" and Dice(self._seed, "again", household.code).chance(0.05):
+            applied = (self._today - timedelta(days=40)).isoformat()
+            yield {
+                "household_code": household.code,
+                "step": "take_over",
+                "taken_on": self._today.isoformat(),
+                "year": self._today.year,
+                "category": "registered",
+                "grade": "C",
+                "applied_on": applied,
+                "identified_on": (self._today - timedelta(days=10)).isoformat(),
+            }
 
     def payments(self, household: Household) -> Iterator[Document]:
         """Y23: most reach the household in time; a few late, cut, above the grant or before the works are accepted."""
         fate = self._fate(household)
-        grant = GRANTS.get(fate.grade, 0)
         base: Document = {
             "household_code": household.code,
             "payment_number": f"BZ{household.code}",
@@ -158,21 +200,15 @@ class Housing:
             "fund": "central",
         }
         if fate.stage == "paid":
-            allotted = fate.accepted_on + timedelta(days=5)
-            paid = allotted + timedelta(days=60 if fate.subsidy == _LATE else 14)
-            if fate.subsidy == _EARLY:
-                allotted = paid = fate.accepted_on - timedelta(days=20)
-            amount = grant + (2_000 if fate.subsidy == _ABOVE else 0)
-            received = amount - (500 if fate.subsidy == _CUT else 0)
             yield {
                 **base,
-                "allotted_on": min(allotted, self._today).isoformat(),
-                "amount": str(amount),
-                "paid_on": min(paid, self._today).isoformat(),
-                "received": str(received),
+                "allotted_on": (fate.paid_on - timedelta(days=9)).isoformat(),
+                "amount": str(max(fate.received, fate.granted)),
+                "paid_on": fate.paid_on.isoformat(),
+                "received": str(fate.received),
             }
         elif fate.stage == "accepted":
-            yield {**base, "allotted_on": (self._today - timedelta(days=6)).isoformat(), "amount": str(grant)}
+            yield {**base, "allotted_on": (self._today - timedelta(days=6)).isoformat(), "amount": str(fate.granted)}
         elif fate.stage == "none" and Dice(self._seed, "misused", household.code).chance(0.003):
             day = (self._today - timedelta(days=100)).isoformat()
             yield {**base, "allotted_on": day, "amount": "14000", "paid_on": day, "received": "14000"}
