@@ -30,8 +30,7 @@ async def answer(
     parts = None
     if by_division:
         parts = await _by_division(connection, indicator, question)
-    complete = question.scope.covers(question.prefix)
-    whole = _measured(indicator, counted, people.get(question.prefix) if complete else None, policy)
+    whole = _measured(indicator, counted, people.get(question.prefix), policy)
     return IndicatorValue(
         **dict(whole),
         code=indicator.code,
@@ -40,7 +39,7 @@ async def answer(
         kind=_KINDS[type(indicator)],
         source=indicator.source,
         year=question.year,
-        complete=complete,
+        complete=question.scope.covers(question.prefix),
         parameters=_parameters(indicator, policy),
         by_division=parts,
     )
@@ -54,7 +53,7 @@ async def _by_division(connection: Connection, indicator: Indicator, question: Q
         _measured(
             indicator,
             [one.get(place, _NOTHING) for one in found],
-            people.get(place) if question.scope.covers(place) else None,
+            people.get(place),
             question.policy.at(area=place.ljust(12, "0"), year=question.year),
         )
         for place in sorted({place for one in (*found, people) for place in one})

@@ -132,6 +132,11 @@ async def test_each_place_is_judged_by_its_own_policy(water: DepartmentSystem, t
     )
     assert from_above == from_below
     assert [(one["division"], one["detail"]) for one in from_above] == [(near, {"litres": "25.00", "days": 92})]
+    await water.set_policy(override.model_copy(update={"value": "10"}))
+    for division in (near, far):
+        home = await water.household(water.person("乙"), division=division)
+        await water.accept_row("water-checks", check(home.code, litres="15.00"))
+    assert [one["division"] for one in await lines(water, "too_little", division=township)] == [far]
     await water.set_policy()
 
 

@@ -103,11 +103,13 @@ async def test_what_does_not_fit_the_state_is_a_conflict_that_names_who_was_ther
 
 async def test_of_two_officials_at_once_one_is_told(water: DepartmentSystem, village: str) -> None:
     line = await unchecked(water, village)
-    answers = await asyncio.gather(
-        *(act(water, "unchecked", line, "settle", by=f"official-{n}", outcome="done") for n in range(8))
-    )
-    assert sorted(one.status_code for one in answers) == [200, *[409] * 7]
-    assert len((await history(water, "unchecked", line))["entries"]) == 1  # type: ignore[arg-type]
+    for entries in (1, 3):  # a line that nobody has touched, and one that is held already
+        answers = await asyncio.gather(
+            *(act(water, "unchecked", line, "settle", by=f"official-{n}", outcome="done") for n in range(8))
+        )
+        assert sorted(one.status_code for one in answers) == [200, *[409] * 7]
+        assert len((await history(water, "unchecked", line))["entries"]) == entries  # type: ignore[arg-type]
+        await acted(water, "unchecked", line, "reopen", remark="再核")
 
 
 async def test_if_match_guards_state_and_cause(water: DepartmentSystem, village: str) -> None:
@@ -177,18 +179,20 @@ async def test_a_line_whose_cause_is_gone_leaves_and_opens_anew_when_it_is_back(
     assert (await acted(water, "unchecked", line, "check"))["state"] == "checked"
 
 
-async def test_a_state_moves_along_with_the_household(water: DepartmentSystem, village: str) -> None:
+@pytest.mark.parametrize("code", ["unchecked", "clean_but_scattered"])
+async def test_a_state_moves_along_with_household_and_person(water: DepartmentSystem, village: str, code: str) -> None:
     elsewhere = "210403104" + village[-3:]
     person = water.person("甲")
     home = await water.household(person, division=village)
-    line = await the_line(water, "unchecked", village)
-    await acted(water, "unchecked", line, "check")
+    if code == "clean_but_scattered":
+        await water.accept_row("water-checks", check(home.code, source="scattered"))
+    line = await the_line(water, code, village)
+    await acted(water, code, line, "check")
     await water.household(person, household_id=home.household_id, version=2, division=elsewhere, code=home.code)
-    moved = await the_line(water, "unchecked", elsewhere)
+    moved = await the_line(water, code, elsewhere)
     assert (moved["line_id"], moved["state"], moved["division"]) == (line["line_id"], "checked", elsewhere)
-    assert await lines(water, "unchecked", village) == []
-    assert await sweep(water, UNCHECKED) == 0
-    path = f"/api/v1/water/lists/unchecked/lines/{line['line_id']}:settle"
+    assert await lines(water, code, village) == []
+    path = f"/api/v1/water/lists/{code}/lines/{line['line_id']}:settle"
     refused = await water.client.post(path, json={"outcome": "done"}, headers=water.headers(village))
     assert refused.status_code == 404
     settled = await water.client.post(path, json={"outcome": "done"}, headers=water.headers(elsewhere))
@@ -250,8 +254,9 @@ async def test_a_thousand_lines_go_in_one_batch(water: DepartmentSystem, village
     assert first.json()["accepted"] == second.json()["accepted"] == 1000
     summary = (await water.read("lists/clean_but_scattered", division=village))["summary"]
     assert summary["counts"]["settled"] == 1000  # type: ignore[index]
-    written = await water.rows("SELECT count(*) FROM record_history WHERE record_type = 'lists/clean_but_scattered'")
-    assert written[0]["count"] == 1002
+    ids = [one["line_id"] for one in held]
+    (written,) = await water.rows("SELECT count(*) FROM record_history WHERE record_id = ANY($1::text[]::uuid[])", ids)
+    assert written["count"] == 1000
     too_many = await water.post("lists/clean_but_scattered/lines:batch", {"rows": [*rows, rows[0]]})
     assert (too_many.status_code, too_many.json()["errors"][0]["code"]) == (413, "batch_too_long")
 
