@@ -68,14 +68,17 @@ def steps(profile: Profile, made: Sequence[Household], *, today: date) -> Iterat
         if plan.until == "withdraw"
     )
     yield Step.on_cases(SERVICE, _CASES, withdrawn)
-    yield Step.of(SERVICE, "relief-cases", relief(profile, general[::45], today=today))
+    chosen = general[::45]
+    yield Step.of(SERVICE, "relief-cases", relief(profile, chosen, today=today))
+    completed = (_completed(one, profile, today) for one in chosen[1::4])
+    yield Step.on_cases(SERVICE, "relief-cases", completed)
 
 
 def relief(profile: Profile, chosen: Sequence[Household], *, today: date) -> Iterator[Document]:
     """Y65: every other one was helped first; the formalities of the older ones are late."""
     for number, one in enumerate(chosen):
         dice = Dice(profile.seed, "relief", one.code)
-        opened = today - timedelta(days=dice.number(0, 40))
+        opened = _helped_on(one, profile, today)
         document: Document = {
             "household_code": one.code,
             **_recorded(opened),
@@ -86,6 +89,16 @@ def relief(profile: Profile, chosen: Sequence[Household], *, today: date) -> Ite
         if number % 2:
             document |= {"step": "help_first", "amount": str(dice.yuan(600, 3000))}
         yield document
+
+
+def _helped_on(one: Household, profile: Profile, today: date) -> date:
+    return today - timedelta(days=Dice(profile.seed, "relief-day", one.code).number(0, 40))
+
+
+def _completed(one: Household, profile: Profile, today: date) -> Document:
+    """The formalities of help that came first, five days later."""
+    day = min(_helped_on(one, profile, today) + timedelta(days=5), today)
+    return {OPENED_FOR: one.code, "step": "complete_formalities", **_recorded(day), "decision": "accept"}
 
 
 def _application(one: Household, opened: date) -> Document:

@@ -157,12 +157,16 @@ DIBAO_AND_TEKUN = StandingList(
 
 HIGHEST_NOT_GRANTED = StandingList(
     code="highest_differential_missing",
-    label=Label("自理困难重度残疾人未按最高补差救助", "Severely disabled in need, not at the highest differential"),
+    label=Label(
+        "自理困难重度残疾人在低保而未按最高补差", "Severely disabled in need, in dibao below the highest differential"
+    ),
     unit=LineUnit.PERSON,
     kind=ListKind.SHOULD_BE_IN,
-    population=missing_from(HIGHEST_DIFFERENTIAL),
+    population=f"""
+        SELECT * FROM ({missing_from(HIGHEST_DIFFERENTIAL)}) below WHERE (below.detail->>'in_dibao')::boolean
+    """,
     parameters=HIGHEST_DIFFERENTIAL.parameters,
-    source="Y55",
+    source="Y55; who is not in dibao at all is on severely_disabled_without_dibao",
 )
 
 KEY_PERSONS_NOT_RAISED = StandingList(
