@@ -9,14 +9,14 @@ PAIRED = Share(
     label=Label("教师结对帮扶率", "Registered students paired with a teacher"),
     unit=Unit.PERSON,
     population=students(
-        "true",
+        "e.stage NOT IN ('higher_vocational', 'undergraduate', 'postgraduate')",
         covered="""EXISTS (SELECT FROM teacher_pairing p WHERE p.member_id = m.member_id AND p.voided_at IS NULL
                  AND p.paired_on <= now.day AND coalesce(p.ended_on > now.day, true))""",
         detail="jsonb_build_object('stage', e.stage)",
     ),
     target="education.pairing_target",
     parameters=TERM_PARAMETERS,
-    source="M23 组建精准帮扶对子, M20",
+    source="M23 组建精准帮扶对子, M20: students of schools up to the secondary stage",
 )
 
 VISITED = Share(
