@@ -14,7 +14,10 @@ from shared.records import Subject
 
 
 class Renovation(CaseContent):
-    """One household's renovation of one dwelling. Days and amounts (yuan) are filled as it goes on."""
+    """One household's renovation of one dwelling. Days and amounts (yuan) are filled as it goes on.
+
+    A household has one open case, of whichever dwelling: only its only one is renovated (Y22).
+    """
 
     dwelling_number: int = Field(description="which of the household's dwellings")
     year: int = Field(description="the yearly plan that it belongs to: of the application, from approval on its own")
@@ -61,7 +64,6 @@ RENOVATIONS = CaseType(
         Column("paid", Numeric(14, 2)),
     ),
     schema=Renovation,
-    natural_key=("dwelling_number",),
     filters=("year", "category", "grade", "project_number"),
     source="Y20, Y21, Y22, Y23, Y24",
 )

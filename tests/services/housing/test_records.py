@@ -89,13 +89,15 @@ async def test_a_thousand_rows_of_each_type(housing: DepartmentSystem) -> None:
     assert said.guarantees[0].state == "unmet"
 
 
+@pytest.mark.req("Y20")
 async def test_a_thousand_renovations_are_taken_over(housing: DepartmentSystem) -> None:
     homes = await homes_in(housing, "420115010204")
     rows = [
         {
             "household_code": homes[number // 50].code, "step": "take_over", "taken_on": "2020-06-01", "year": 2019,
             "applied_on": "2019-03-01", "identified_on": "2019-03-10", "category": "registered", "grade": "D",
-            "dwelling_number": number % 50 + 1,
+            "project_number": f"P{number}", "approved_on": "2019-04-01", "granted": "28000",
+            "started_on": "2019-05-01", "accepted_on": "2019-09-01", "paid_on": "2019-09-20", "paid": "28000",
         }
         for number in range(ROWS)
     ]  # fmt: skip

@@ -91,6 +91,9 @@ async def test_who_may_take_a_step_and_what_is_refused(housing: DepartmentSystem
     assert (await send(housing, path, dated(housing, approval), "township")).status_code == 403
     above = await send(housing, path, dated(housing, {**approval, "granted": "28000.01"}), "district")
     assert "grant_above_standard" in codes(above, 422)
+    other = {"household_code": home.code, "taken_on": "2020-06-01", "category": "registered", "only_dwelling": True}
+    again = await send(housing, "renovations", {**other, "dwelling_number": 2}, "village")
+    assert codes(again, 409) == {"case-open"}, "one renovation at a time, of the only dwelling"
     farmer = await housing.household(housing.person("戊"), state=HouseholdState.CANDIDATE, household_type="farmer")
     applied = {"household_code": farmer.code, "taken_on": "2020-06-01", "category": "dibao", "only_dwelling": True}
     assert "category_evidence_needed" in codes(await send(housing, "renovations", applied, "village"), 422)
