@@ -63,6 +63,8 @@ class DepartmentSystem:
     tokens: TestTokens
     nats: NatsConnection
     vault: Vault
+    divisions: tuple[str, ...] = ("420115000000", "210403000000")
+    """Where its system writes and reads."""
 
     def headers(
         self, *divisions: str, scopes: Sequence[str] | None = None, subject: str | None = None
@@ -70,7 +72,7 @@ class DepartmentSystem:
         return self.tokens.headers(
             subject=subject or f"{self.name}-system",
             scopes=scopes if scopes is not None else (f"{self.name}:read", f"{self.name}:write"),
-            divisions=divisions or ("420115000000", "210403000000"),
+            divisions=divisions or self.divisions,
         )
 
     async def post(self, path: str, body: object, **headers: str) -> httpx.Response:
@@ -79,7 +81,9 @@ class DepartmentSystem:
 
     async def get(self, path: str, *divisions: str, **query: object) -> httpx.Response:
         params = {name: str(value) for name, value in query.items()}
-        return await self.client.get(f"/api/v1/{self.name}/{path}", params=params, headers=self.headers(*divisions))
+        return await self.client.get(
+            f"/api/v1/{self.name}/{path}", params=params or None, headers=self.headers(*divisions)
+        )
 
     async def read(self, path: str, *divisions: str, **query: object) -> Body:
         """What must be found."""
@@ -128,7 +132,7 @@ class DepartmentSystem:
         )
         return Person(id_number, member)
 
-    async def household(
+    def make_household(
         self,
         *people: Person,
         division: str = HANYANG_PAIRED_VILLAGE,
@@ -137,13 +141,13 @@ class DepartmentSystem:
         version: int = 1,
         **more: object,
     ) -> RosterHousehold:
-        """Publish a household of these people and wait until the service holds it.
+        """A household of these people, not yet told to anybody.
 
         `more` are fields of `RosterHousehold`. The same `household_id` with a higher version changes it.
         """
         number = next(_NUMBERS)
         fields = {"village_class": "poor", "household_type": "general", "code": f"H{number:06d}", **more}
-        household = RosterHousehold.model_validate(
+        return RosterHousehold.model_validate(
             {
                 "household_id": household_id or uuid7(),
                 "version": version,
@@ -154,22 +158,47 @@ class DepartmentSystem:
                 **fields,
             }
         )
-        await self._publish(
-            snapshots_subject("registry"),
-            type=ROSTER,
-            subject=str(household.household_id),
-            version=household.version,
-            data=household.model_dump_json().encode(),
+
+    async def household(
+        self,
+        *people: Person,
+        division: str = HANYANG_PAIRED_VILLAGE,
+        state: HouseholdState = HouseholdState.REGISTERED,
+        household_id: UUID | None = None,
+        version: int = 1,
+        **more: object,
+    ) -> RosterHousehold:
+        """The same, published, and held by the service."""
+        made = self.make_household(
+            *people, division=division, state=state, household_id=household_id, version=version, **more
         )
+        await self.settle(made)
+        return made
+
+    async def publish(self, *households: RosterHousehold) -> None:
+        """As the registry does."""
+        for household in households:
+            await self._publish(
+                snapshots_subject("registry"),
+                type=ROSTER,
+                subject=str(household.household_id),
+                version=household.version,
+                data=household.model_dump_json().encode(),
+            )
+
+    async def settle(self, *households: RosterHousehold) -> None:
+        """Publish the snapshots and wait until the service holds them, or newer ones."""
+        await self.publish(*households)
+        ids = [one.household_id for one in households]
 
         async def held() -> bool:
             rows = await self.rows(
-                "SELECT version FROM roster_household WHERE household_id = $1", household.household_id
+                "SELECT household_id, version FROM roster_household WHERE household_id = ANY($1)", ids
             )
-            return bool(rows) and rows[0]["version"] == version
+            versions = {row["household_id"]: cast(int, row["version"]) for row in rows}
+            return all(versions.get(one.household_id, -1) >= one.version for one in households)
 
         await wait_until(held)
-        return household
 
     async def set_policy(self, *overrides: PolicyOverride) -> None:
         """Broadcast the overrides, as the registry does, and wait until they are in force."""

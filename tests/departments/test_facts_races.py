@@ -4,16 +4,16 @@ from datetime import UTC, datetime
 
 import asyncpg
 
+from shared.testing.department import DepartmentSystem
 from shared.testing.waiting import wait_until
-from tests.departments.conftest import Water
 from tests.departments.test_water import check
 
 _WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 class TestLocks:
-    async def test_what_waited_for_a_writer_builds_on_what_the_writer_committed(self, water: Water) -> None:
-        household = water.registry.household(water.registry.person("锁"))
+    async def test_what_waited_for_a_writer_builds_on_what_the_writer_committed(self, water: DepartmentSystem) -> None:
+        household = water.make_household(water.person("锁"))
         await water.settle(household)
         await water.post("water-checks", {"household_code": household.code, **check()})
         key = household.household_id

@@ -1,25 +1,25 @@
 """One household whose facts cannot be computed, and what that does to its neighbours."""
 
-import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from fastapi import FastAPI
 
-from shared.clock import MovableClock
+from shared.clock import Clock
 from shared.department import create_department
 from shared.facts.models import Facts
 from shared.pii import Vault
 from shared.policy import Policy
 from shared.records import Records
 from shared.roster.models import RosterHousehold
-from shared.snapshots import connect
-from shared.testing.applications import running, service_settings
+from shared.settings import ServiceSettings
 from shared.testing.databases import TestDatabases
+from shared.testing.department import DepartmentSystem, running_department
 from shared.testing.tokens import TestTokens
 from shared.testing.waiting import wait_until
-from tests.departments.conftest import Registry, Water
+from tests.departments.conftest import TOWNSHIP
 from tests.departments.test_water import check
 from tests.departments.water.app import DEPARTMENT
 from tests.departments.water.facts import facts
@@ -36,21 +36,29 @@ def fussy(household: RosterHousehold, records: Records, policy: Policy, on: date
 @pytest.fixture(scope="module")
 async def water(
     service_database: TestDatabases, nats_url: str, tokens: TestTokens, vault: Vault
-) -> AsyncIterator[Water]:
+) -> AsyncIterator[DepartmentSystem]:
     """The toy department with rules that fail for the households in `POISONED`."""
     database = await service_database("fussy", package="tests.departments.water")
-    clock = MovableClock(datetime(2020, 6, 1, 4, 0, tzinfo=UTC))
-    settings = service_settings(database, nats_url=nats_url, tokens=tokens, reevaluation_seconds=0.05)
-    async with contextlib.AsyncExitStack() as stack:
-        nats = await stack.enter_async_context(connect(nats_url, name="test-fussy"))
-        app = create_department(replace(DEPARTMENT, facts=fussy), settings, clock=clock)
-        client = await stack.enter_async_context(running(app))
-        yield Water(client, clock, database, tokens, Registry(nats, vault))
+
+    def create(settings: ServiceSettings, clock: Clock) -> FastAPI:
+        return create_department(replace(DEPARTMENT, facts=fussy), settings, clock=clock)
+
+    async with running_department(
+        create,
+        name="water",
+        database=database,
+        nats_url=nats_url,
+        tokens=tokens,
+        vault=vault,
+        reevaluation_seconds=0.05,
+    ) as system:
+        system.divisions = (TOWNSHIP,)
+        yield system
         POISONED.clear()
 
 
-async def test_a_batch_loses_only_the_row_of_the_household_at_fault(water: Water) -> None:
-    households = [water.registry.household(water.registry.person(f"毒{n}")) for n in range(3)]
+async def test_a_batch_loses_only_the_row_of_the_household_at_fault(water: DepartmentSystem) -> None:
+    households = [water.make_household(water.person(f"毒{n}")) for n in range(3)]
     await water.settle(*households)
     POISONED.add(households[1].code)
     rows = [{"household_code": one.code, **check()} for one in households]
@@ -63,8 +71,8 @@ async def test_a_batch_loses_only_the_row_of_the_household_at_fault(water: Water
     assert (await water.post("water-checks", rows[1])).status_code == 201
 
 
-async def test_the_turn_of_the_year_reaches_all_others(water: Water) -> None:
-    households = [water.registry.household(water.registry.person(f"岁{n}")) for n in range(4)]
+async def test_the_turn_of_the_year_reaches_all_others(water: DepartmentSystem) -> None:
+    households = [water.make_household(water.person(f"岁{n}")) for n in range(4)]
     await water.settle(*households)
     for one in households:
         await water.post("water-checks", {"household_code": one.code, **check()})

@@ -10,9 +10,10 @@ import pytest
 from shared.database import migrations
 from shared.pii import Vault
 from shared.testing.databases import TestDatabases
+from shared.testing.department import NOON_OF_1_JUNE_2020
 from shared.testing.people import make_id_number, make_phone
 from shared.testing.tokens import TestTokens
-from tests.departments.repairs.running import FIRST_OF_JUNE, Repairs, application, run_repairs
+from tests.departments.repairs.running import Repairs, application, run_repairs
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ async def bureau(
 @pytest.fixture
 def repairs(bureau: Repairs) -> Repairs:
     """The bureau on 1 June 2020."""
-    bureau.clock.set(FIRST_OF_JUNE)
+    bureau.clock.set(NOON_OF_1_JUNE_2020)
     return bureau
 
 
@@ -86,11 +87,11 @@ class TestTheWayOfACase:
         repairs.clock.advance(timedelta(days=7))
         decided = await repairs.step(case, "decide", granted=True)
         version = int(decided.headers["yihu-version"].removeprefix("repairs="))
-        [facts] = await repairs.rows(
+        [facts] = await repairs.system.rows(
             "SELECT version, content FROM household_facts WHERE household_id = $1", household.household_id
         )
         assert (facts["version"], '"3000.00"' in str(facts["content"])) == (version, True)
-        events = await repairs.rows("SELECT version FROM outbox WHERE key = $1", str(household.household_id))
+        events = await repairs.system.rows("SELECT version FROM outbox WHERE key = $1", str(household.household_id))
         assert version in {row["version"] for row in events}
         ended = await repairs.step(case, "review", goes_on=False)
         assert int(ended.headers["yihu-version"].removeprefix("repairs=")) == version + 1
@@ -186,7 +187,7 @@ class TestRefusals:
         assert (await repairs.post(path, body, "village", **{"If-Match": '"1"'})).status_code == 200
 
     async def test_scopes_are_required(self, repairs: Repairs) -> None:
-        reader = repairs.tokens.headers(scopes=["repairs:read"], roles=["village_officer"])
+        reader = repairs.system.tokens.headers(scopes=["repairs:read"], roles=["village_officer"])
         answer = await repairs.client.post("/api/v1/repairs/repair-cases", json={}, headers=reader)
         refused(answer, 403, "forbidden")
 
@@ -196,7 +197,7 @@ class TestRefusals:
         assert (await repairs.post("repair-cases", forged)).status_code == 422
         connection_refuses = "UPDATE procedure_step SET taken_on = '2019-01-01'"
         with pytest.raises(Exception, match="append-only"):
-            await repairs.rows(connection_refuses)
+            await repairs.system.rows(connection_refuses)
 
     async def test_void_is_for_those_named(self, repairs: Repairs) -> None:
         case = await repairs.applied()
@@ -218,7 +219,7 @@ class TestPersonalData:
         assert number not in answer.text
         shown = [one["evidence"] for one in answer.json()["entries"]]
         assert (shown[0]["phone"], shown[1]["witness_id_number"][-4:]) == ("199****0007", number[-4:])
-        rows = await repairs.rows("SELECT s::text AS line, personal FROM procedure_step s ORDER BY at, revision")
+        rows = await repairs.system.rows("SELECT s::text AS line, personal FROM procedure_step s ORDER BY at, revision")
         assert not any(phone in str(row["line"]) or number in str(row["line"]) for row in rows)
         secrets = [vault.decrypt(row["personal"]) for row in rows if row["personal"]]  # type: ignore[arg-type]
         assert any(phone in one for one in secrets)

@@ -8,9 +8,10 @@ import pytest
 
 from shared.pii import Vault
 from shared.testing.databases import TestDatabases
+from shared.testing.department import HANYANG_PAIRED_VILLAGE as VILLAGE
+from shared.testing.department import NOON_OF_1_JUNE_2020
 from shared.testing.tokens import TestTokens
-from tests.departments.conftest import VILLAGE
-from tests.departments.repairs.running import FIRST_OF_JUNE, Repairs, application, run_repairs
+from tests.departments.repairs.running import Repairs, application, run_repairs
 from tests.departments.test_procedures import refused
 
 SECOND_VILLAGE, ELSEWHERE = "420115010202", "420115011001"
@@ -27,7 +28,7 @@ async def bureau(
 @pytest.fixture
 def repairs(bureau: Repairs) -> Repairs:
     """The bureau on 1 June 2020."""
-    bureau.clock.set(FIRST_OF_JUNE)
+    bureau.clock.set(NOON_OF_1_JUNE_2020)
     return bureau
 
 
@@ -98,9 +99,9 @@ class TestWaiting:
 
     async def test_pages_by_cursor_miss_nothing_and_double_nothing(self, repairs: Repairs) -> None:
         households = [
-            repairs.registry.household(repairs.registry.person(f"页{n}"), division=SECOND_VILLAGE) for n in range(7)
+            repairs.system.make_household(repairs.system.person(f"页{n}"), division=SECOND_VILLAGE) for n in range(7)
         ]
-        await repairs.settle(*households)
+        await repairs.system.settle(*households)
         rows = [application(one, taken_on="2020-05-2" + str(n // 2)) for n, one in enumerate(households)]
         assert (await repairs.post("repair-cases:batch", {"rows": rows})).json()["accepted"] == 7
         seen: list[str] = []

@@ -9,9 +9,10 @@ import pytest
 
 from shared.pii import Vault
 from shared.testing.databases import TestDatabases
+from shared.testing.department import NOON_OF_1_JUNE_2020
 from shared.testing.tokens import TestTokens
 from shared.testing.waiting import wait_until
-from tests.departments.repairs.running import FIRST_OF_JUNE, Repairs, application, run_repairs
+from tests.departments.repairs.running import Repairs, application, run_repairs
 from tests.departments.test_procedures import refused
 
 
@@ -26,7 +27,7 @@ async def bureau(
 @pytest.fixture
 def repairs(bureau: Repairs) -> Repairs:
     """The bureau on 1 June 2020."""
-    bureau.clock.set(FIRST_OF_JUNE)
+    bureau.clock.set(NOON_OF_1_JUNE_2020)
     return bureau
 
 
@@ -101,8 +102,8 @@ class TestRaces:
 
 class TestPeopleNotKnownYet:
     async def test_a_case_waits_goes_on_and_finds_its_household(self, repairs: Repairs) -> None:
-        person = repairs.registry.person("未")
-        body = {**application(repairs.registry.household()), "household_code": None, "id_number": person.id_number}
+        person = repairs.system.person("未")
+        body = {**application(repairs.system.make_household()), "household_code": None, "id_number": person.id_number}
         opened = await repairs.post("repair-cases", body, "village")
         case = opened.json()
         assert (opened.status_code, case["state"], case["division"]) == (201, "unmatched", None)
@@ -110,8 +111,8 @@ class TestPeopleNotKnownYet:
         assert (await repairs.step(case, "visit", "village", visited_on="2020-06-01")).status_code == 200
         waiting = (await repairs.get("repair-cases:waiting?stage=applied&limit=200", "village")).json()["items"]
         assert case["id"] in {one["id"] for one in waiting}
-        household = repairs.registry.household(person)
-        await repairs.settle(household)
+        household = repairs.system.make_household(person)
+        await repairs.system.settle(household)
 
         async def matched() -> bool:
             return (await repairs.get(f"repair-cases/{case['id']}")).status_code == 200
@@ -124,7 +125,7 @@ class TestPeopleNotKnownYet:
         household = await repairs.household()
         case = await repairs.applied(household)
         moved = household.model_copy(update={"version": 2, "division": "420115011001"})
-        await repairs.settle(moved)
+        await repairs.system.settle(moved)
 
         async def gone() -> bool:
             return (await repairs.get(f"repair-cases/{case['id']}")).status_code == 404
@@ -136,8 +137,8 @@ class TestPeopleNotKnownYet:
 
 class TestBatches:
     async def test_a_thousand_cases_opened_and_taken_on_with_bad_rows_among_them(self, repairs: Repairs) -> None:
-        households = [repairs.registry.household(repairs.registry.person(f"批{n}")) for n in range(1000)]
-        await repairs.settle(*households)
+        households = [repairs.system.make_household(repairs.system.person(f"批{n}")) for n in range(1000)]
+        await repairs.system.settle(*households)
         rows: list[object] = [application(one) for one in households]
         rows[3] = {**application(households[3]), "repair_class": "huge"}
         rows[5] = {**application(households[5]), "step": "decide"}
@@ -168,12 +169,12 @@ class TestBatches:
         # Each case without its visit cannot be posted either.
         assert bad == {0: 409, 1: 422, 2: 422, 3: 422, 4: 404, 5: 422, 6: 412, 7: 422}
         assert taken["accepted"] == 992
-        [kept] = await repairs.rows("SELECT count(*) FROM repair_case WHERE stage = 'posted' AND revision = 3")
+        [kept] = await repairs.system.rows("SELECT count(*) FROM repair_case WHERE stage = 'posted' AND revision = 3")
         assert kept["count"] == 496 + await self._posted_before(repairs, good[0]["id"])
 
     @staticmethod
     async def _posted_before(repairs: Repairs, first: str) -> int:
-        [row] = await repairs.rows(
+        [row] = await repairs.system.rows(
             "SELECT count(*) FROM repair_case WHERE stage = 'posted' AND revision = 3 AND id < $1::uuid", first
         )
         count: int = row["count"]  # type: ignore[assignment]  # a count

@@ -3,14 +3,14 @@
 import asyncio
 from uuid import UUID
 
+from shared.testing.department import DepartmentSystem
 from shared.testing.waiting import wait_until
-from tests.departments.conftest import Water
 from tests.departments.test_water import check
 
 
 class TestGroups:
-    async def test_each_request_of_a_group_is_answered_in_its_own_language(self, water: Water) -> None:
-        household = water.registry.household(water.registry.person("语"))
+    async def test_each_request_of_a_group_is_answered_in_its_own_language(self, water: DepartmentSystem) -> None:
+        household = water.make_household(water.person("语"))
         await water.settle(household)
         bad = {"rows": [{"household_code": household.code, **check(day="2019-01-01")}]}
         languages = ["zh", "en"] * 8
@@ -28,10 +28,10 @@ class TestGroups:
 
 
 class TestOthersWaitingRows:
-    async def test_a_stranger_neither_overwrites_nor_learns_of_a_waiting_row(self, water: Water) -> None:
-        person = water.registry.person("候")
+    async def test_a_stranger_neither_overwrites_nor_learns_of_a_waiting_row(self, water: DepartmentSystem) -> None:
+        person = water.person("候")
         mine = await water.post("water-checks", {"id_number": person.id_number, **check(litres="41.00")})
-        stranger = water.headers(subject="far-system", divisions=("210403000000",))
+        stranger = water.headers("210403000000", subject="far-system")
         theirs = await water.client.post(
             "/api/v1/water/water-checks",
             json={"id_number": person.id_number, **check(litres="9.00")},
@@ -39,33 +39,33 @@ class TestOthersWaitingRows:
         )
         assert (mine.status_code, theirs.status_code) == (201, 201)
         assert theirs.json()["id"] != mine.json()["id"]
-        household = water.registry.household(person)
+        household = water.make_household(person)
         await water.settle(household)
         listed = (await water.get(f"water-checks?household_id={household.household_id}")).json()["items"]
         assert [(item["id"], item["litres_per_person_day"]) for item in listed] == [(mine.json()["id"], "41.00")]
         [waits] = await water.rows("SELECT household_id FROM water_check WHERE id = $1", UUID(theirs.json()["id"]))
         assert waits["household_id"] is None
 
-    async def test_of_two_systems_of_the_area_the_later_word_stands(self, water: Water) -> None:
-        person = water.registry.person("双")
+    async def test_of_two_systems_of_the_area_the_later_word_stands(self, water: DepartmentSystem) -> None:
+        person = water.person("双")
         body = {"id_number": person.id_number}
         await water.post("water-checks", {**body, **check(litres="1.00")})
         await water.client.post(
             "/api/v1/water/water-checks", json={**body, **check(litres="2.00")}, headers=water.headers(subject="second")
         )
-        household = water.registry.household(person)
+        household = water.make_household(person)
         await water.settle(household)
         listed = (await water.get(f"water-checks?household_id={household.household_id}")).json()["items"]
         assert [item["litres_per_person_day"] for item in listed] == ["2.00"]
 
 
 class TestVoidedAndBack:
-    async def test_void_of_an_unmatched_row_keeps_it_from_being_matched(self, water: Water) -> None:
-        person = water.registry.person("撤")
+    async def test_void_of_an_unmatched_row_keeps_it_from_being_matched(self, water: DepartmentSystem) -> None:
+        person = water.person("撤")
         posted = await water.post("water-checks", {"id_number": person.id_number, **check()})
         voided = await water.post(f"water-checks/{posted.json()['id']}:void", {"reason": "误报"})
         assert (voided.status_code, voided.json()["state"]) == (200, "voided")
-        household = water.registry.household(person)
+        household = water.make_household(person)
         await water.settle(household)
         assert (await water.get(f"water-checks?household_id={household.household_id}")).json()["items"] == []
         [facts] = await water.rows(
@@ -73,8 +73,8 @@ class TestVoidedAndBack:
         )
         assert '"unknown"' in str(facts["content"])
 
-    async def test_a_row_posted_after_a_void_is_a_new_record(self, water: Water) -> None:
-        household = water.registry.household(water.registry.person("复"))
+    async def test_a_row_posted_after_a_void_is_a_new_record(self, water: DepartmentSystem) -> None:
+        household = water.make_household(water.person("复"))
         await water.settle(household)
         body = {"household_code": household.code, **check()}
         first = await water.post("water-checks", body, **{"Idempotency-Key": "v-1"})
@@ -88,8 +88,8 @@ class TestVoidedAndBack:
 
 
 class TestKeys:
-    async def test_a_key_belongs_to_one_path_and_body_and_is_free_after_a_refusal(self, water: Water) -> None:
-        household = water.registry.household(water.registry.person("键"))
+    async def test_a_key_is_of_one_path_and_body_and_free_after_a_refusal(self, water: DepartmentSystem) -> None:
+        household = water.make_household(water.person("键"))
         await water.settle(household)
         good = {"household_code": household.code, **check()}
         key = {"Idempotency-Key": "p-1"}
@@ -104,7 +104,7 @@ class TestKeys:
         theirs = await water.client.post("/api/v1/water/water-checks", json=good, headers={**other, **key})
         assert (theirs.status_code, theirs.json()["revision"]) == (200, 1)
 
-    async def test_a_batch_of_refused_rows_alone_is_repeated_word_for_word(self, water: Water) -> None:
+    async def test_a_batch_of_refused_rows_alone_is_repeated_word_for_word(self, water: DepartmentSystem) -> None:
         body = {"rows": [{"household_code": "没有", **check(year=1)}, 3]}
         first = await water.post("water-checks:batch", body, **{"Idempotency-Key": "p-2"})
         again = await water.post("water-checks:batch", body, **{"Idempotency-Key": "p-2"})
@@ -112,8 +112,8 @@ class TestKeys:
 
 
 class TestVersion:
-    async def test_the_version_named_is_the_one_that_contains_the_row(self, water: Water) -> None:
-        households = [water.registry.household(water.registry.person(f"版{n}")) for n in range(3)]
+    async def test_the_version_named_is_the_one_that_contains_the_row(self, water: DepartmentSystem) -> None:
+        households = [water.make_household(water.person(f"版{n}")) for n in range(3)]
         await water.settle(*households)
 
         async def write(number: int) -> tuple[str, int, str]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from shared.database import uuid7
 from shared.roster.apply import apply_roster
 from shared.roster.models import HouseholdState, RosterHousehold, RosterMember, Sex
-from tests.departments.conftest import VILLAGE, Water
+from shared.testing.department import HANYANG_PAIRED_VILLAGE as VILLAGE
+from shared.testing.department import DepartmentSystem
 
 HOUSEHOLDS, PEOPLE = 3, 3
 NOWHERE = HOUSEHOLDS
@@ -75,7 +76,7 @@ moves = st.lists(st.tuples(st.integers(0, PEOPLE - 1), st.integers(0, NOWHERE), 
 @given(moves=moves, data=st.data())
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 async def test_everyone_lives_where_they_live(
-    water: Water, moves: list[tuple[int, int, bool]], data: st.DataObject
+    water: DepartmentSystem, moves: list[tuple[int, int, bool]], data: st.DataObject
 ) -> None:
     world = World()
     for person, to, reverse in moves:
@@ -99,7 +100,7 @@ async def test_everyone_lives_where_they_live(
     assert held == expected
 
 
-async def test_who_left_is_gone_though_an_older_word_of_another_home_comes_with_it(water: Water) -> None:
+async def test_who_left_is_gone_though_an_older_word_of_another_home_comes_with_it(water: DepartmentSystem) -> None:
     world = World()
     for to in (0, 1, NOWHERE):
         world.move(0, to, reverse=False)

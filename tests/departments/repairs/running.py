@@ -1,25 +1,19 @@
 """The running repairs bureau, its officials and its system."""
 
-import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-import asyncpg
 import httpx
 
 from shared.clock import MovableClock
 from shared.pii import Vault
 from shared.roster.models import RosterHousehold
-from shared.snapshots import connect
-from shared.testing.applications import running, service_settings
-from shared.testing.databases import TestDatabase, TestDatabases
+from shared.testing.databases import TestDatabases
+from shared.testing.department import HANYANG_PAIRED_VILLAGE as VILLAGE
+from shared.testing.department import DepartmentSystem, running_department
 from shared.testing.tokens import TestTokens
-from shared.testing.waiting import wait_until
-from tests.departments.conftest import VILLAGE, Registry
 from tests.departments.repairs.app import create_app
 
-FIRST_OF_JUNE = datetime(2020, 6, 1, 4, 0, tzinfo=UTC)
 SCOPES = ("repairs:read", "repairs:write")
 TOWNSHIP, DISTRICT = "420115010000", "420115000000"
 _CALLERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -39,16 +33,20 @@ _CALLERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 class Repairs:
     """The running department, and the ways to act on it and to look into it."""
 
-    client: httpx.AsyncClient
-    clock: MovableClock
-    database: TestDatabase
-    tokens: TestTokens
-    registry: Registry
+    system: DepartmentSystem
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        return self.system.client
+
+    @property
+    def clock(self) -> MovableClock:
+        return self.system.clock
 
     def headers(self, who: str) -> dict[str, str]:
         role, department, divisions = _CALLERS[who]
         kind = "system" if role == "department_system" else "person"
-        return self.tokens.headers(
+        return self.system.tokens.headers(
             subject=who, kind=kind, roles=[role], department=department, divisions=divisions, scopes=SCOPES
         )
 
@@ -60,27 +58,7 @@ class Repairs:
 
     async def household(self, division: str = VILLAGE) -> RosterHousehold:
         """A new household that the department knows."""
-        household = self.registry.household(self.registry.person("修"), division=division)
-        await self.settle(household)
-        return household
-
-    async def settle(self, *households: RosterHousehold) -> None:
-        await self.registry.publish(*households)
-        ids = [one.household_id for one in households]
-
-        async def arrived() -> bool:
-            rows = await self.rows("SELECT 1 FROM roster_household WHERE household_id = ANY($1)", ids)
-            return len(rows) == len(ids)
-
-        await wait_until(arrived)
-
-    async def rows(self, sql: str, *values: object) -> list[dict[str, object]]:
-        """Look behind row-level security, as the superuser."""
-        connection = await asyncpg.connect(self.database.admin_url)
-        try:
-            return [dict(row) for row in await connection.fetch(sql, *values)]
-        finally:
-            await connection.close()
+        return await self.system.household(self.system.person("修"), division=division)
 
     async def applied(self, household: RosterHousehold | None = None, **fields: object) -> dict[str, object]:
         """A case that was applied for today."""
@@ -114,9 +92,7 @@ async def run_repairs(
 ) -> AsyncIterator[Repairs]:
     """What the fixture `repairs` of a test module yields."""
     database = await service_database("repairs", package="tests.departments.repairs")
-    clock = MovableClock(FIRST_OF_JUNE)
-    async with contextlib.AsyncExitStack() as stack:
-        nats = await stack.enter_async_context(connect(nats_url, name="test-registry"))
-        app = create_app(service_settings(database, nats_url=nats_url, tokens=tokens), clock)
-        client = await stack.enter_async_context(running(app))
-        yield Repairs(client, clock, database, tokens, Registry(nats, vault))
+    async with running_department(
+        create_app, name="repairs", database=database, nats_url=nats_url, tokens=tokens, vault=vault
+    ) as system:
+        yield Repairs(system)
