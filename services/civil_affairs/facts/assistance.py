@@ -24,7 +24,7 @@ def assistance(situation: Situation) -> Said:
 
 def _turns(situation: Situation, held: Assistance) -> Iterator[date]:
     yield from held.beginnings()
-    if any(row.content.person_id is None for row in held.in_dibao(situation.on)):
+    if any(row.content.person_id is None for row in held.in_dibao):
         yield from birthdays(situation.members, situation)
         for row in situation.held(FOCUS_PERSONS):
             yield from (day for day in (row.content.since, row.content.until) if day is not None)

@@ -28,7 +28,7 @@ def notices(situation: Situation, assistance: Assistance) -> Iterator[Notice]:
     yield from _late(situation, assistance)
     register = {row.member_id: row for row in situation.held(DISABLED_PERSONS)}
     yield from _highest_differential(situation, assistance, register)
-    for row in assistance.in_dibao(situation.on):
+    for row in assistance.in_dibao:
         if row.content.person_id is None:
             yield from _persons(situation, row)
             yield from _key_persons(situation, row, register)
@@ -66,13 +66,13 @@ def _highest_differential(
     if not register:
         return
     due = at_highest_differential(situation.members, register, situation.policy, situation.on)
-    supported = {row.member_id for row in assistance.in_tekun(situation.on)}
+    supported = {row.member_id for row in assistance.in_tekun}
     due -= supported
     if not due:
         return
     evidence = tuple(register[member].id for member in sorted(due))
     since = max(register[member].content.surveyed_on for member in due)
-    awards = [row.content for row in assistance.in_dibao(situation.on)]
+    awards = [row.content for row in assistance.in_dibao]
     if not any(case.person_id is None for case in awards):
         single = {case.person_id for case in awards}
         outside = tuple(sorted(due - single))

@@ -23,26 +23,25 @@ _NOTHING = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Assistance:
-    """The household's cases. Those of persons who left are not among them; single-person dibao stays until it ends."""
+    """The household's cases, and those of them that run on the day. Tekun cases of persons who left are not among them;
+    single-person dibao stays until it ends."""
 
     dibao: Sequence[Row[DibaoCase]]
     tekun: Sequence[Held[TekunCase]]
     relief: Sequence[Row[ReliefCase]]
+    in_dibao: Sequence[Row[DibaoCase]]
+    in_tekun: Sequence[Held[TekunCase]]
 
     @classmethod
     def of(cls, situation: Situation) -> "Assistance":
+        dibao, tekun, on = situation.records.of(DIBAO_CASES), situation.held(TEKUN_CASES), situation.on
         return cls(
-            dibao=situation.records.of(DIBAO_CASES),
-            tekun=situation.held(TEKUN_CASES),
+            dibao=dibao,
+            tekun=tekun,
             relief=situation.records.of(RELIEF_CASES),
+            in_dibao=[row for row in dibao if row.content.stage in DIBAO_IN_FORCE and _begun(row.content, on)],
+            in_tekun=[row for row in tekun if row.content.stage in TEKUN_IN_FORCE and _begun(row.content, on)],
         )
-
-    def in_dibao(self, on: date) -> list[Row[DibaoCase]]:
-        """The awards that run on the day."""
-        return [row for row in self.dibao if row.content.stage in DIBAO_IN_FORCE and _begun(row.content, on)]
-
-    def in_tekun(self, on: date) -> list[Held[TekunCase]]:
-        return [row for row in self.tekun if row.content.stage in TEKUN_IN_FORCE and _begun(row.content, on)]
 
     def beginnings(self) -> Iterator[date]:
         """The days on which an award that is confirmed begins to run."""
@@ -56,7 +55,7 @@ class Assistance:
 
 def standings(situation: Situation, assistance: Assistance) -> Iterator[Standing]:
     """The categories of the household, who is without labour, who has died (D22, Y56, SYS03)."""
-    for row in assistance.in_dibao(situation.on):
+    for row in assistance.in_dibao:
         case = row.content
         yield Standing(
             kind=StandingKind.DIBAO,
@@ -66,7 +65,7 @@ def standings(situation: Situation, assistance: Assistance) -> Iterator[Standing
             evidence=(row.id,),
             params={"scope": case.scope} | ({} if case.dibao_class is None else {"class": case.dibao_class}),
         )
-    for held in assistance.in_tekun(situation.on):
+    for held in assistance.in_tekun:
         tekun = held.content
         yield Standing(
             kind=StandingKind.TEKUN,
@@ -96,7 +95,7 @@ def standings(situation: Situation, assistance: Assistance) -> Iterator[Standing
 def benefits(situation: Situation, assistance: Assistance) -> Iterator[Benefit]:
     """What runs on the day, with what it pays in the year; relief given in the year."""
     everybody = tuple(member.member_id for member in situation.members)
-    for row in assistance.in_dibao(situation.on):
+    for row in assistance.in_dibao:
         case = row.content
         if case.person_id is None:
             yield _benefit(
@@ -112,7 +111,7 @@ def benefits(situation: Situation, assistance: Assistance) -> Iterator[Benefit]:
                 granted_on=case.granted_on,
                 record_id=row.id,
             )
-    for held in assistance.in_tekun(situation.on):
+    for held in assistance.in_tekun:
         amount = held.content.basic_amount + held.content.care_amount
         yield _benefit(
             situation,
@@ -144,9 +143,9 @@ def figures(situation: Situation, assistance: Assistance) -> dict[str, Decimal]:
     """`dibao_monthly`, `tekun_monthly`: yuan a month in force; `temporary_relief`: yuan of the year. Nothing of what
     is not there."""
     found: dict[str, Decimal] = {}
-    if dibao := assistance.in_dibao(situation.on):
+    if dibao := assistance.in_dibao:
         found["dibao_monthly"] = sum((row.content.monthly_amount for row in dibao), _NOTHING)
-    if tekun := assistance.in_tekun(situation.on):
+    if tekun := assistance.in_tekun:
         found["tekun_monthly"] = sum((row.content.basic_amount + row.content.care_amount for row in tekun), _NOTHING)
     if relief := relief_of_year(assistance, situation.year):
         found["temporary_relief"] = sum((row.content.amount for row in relief), _NOTHING)
