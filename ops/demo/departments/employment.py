@@ -146,7 +146,7 @@ class EmploymentYear:
         if not unable and (person.works or person.labour_skill != "weak" or person.age < 45 or not dice.chance(0.3)):
             return
         post = {"payer": dice.one(("township", "village")), "monthly_subsidy": str(dice.yuan(400, 800, step=100))}
-        if dice.chance(0.03):
+        if dice.chance(0.06):
             first, last = date(self._year - 5, 1, 1), date(self._year - 3, 12, 31)
             yield {**post, "kind": "patrol", "started_on": first.isoformat(), "contract_until": last.isoformat()}
         first = date(self._year - 1, dice.number(3, 12), 1)
@@ -234,8 +234,10 @@ class EmploymentYear:
         return self._once(person, "employer").number(0, len(TRADES) - 1) if near else None
 
     def _work_start(self, person: Person) -> date:
+        """One to three years ago, and not as a child."""
         dice = self._once(person, "work")
-        return date(self._year - dice.number(1, 3), dice.number(1, 12), dice.number(1, 28))
+        years = min(dice.number(1, 3), person.age - ADULT + 1)
+        return date(self._year - years, dice.number(1, 12), dice.number(1, 28))
 
     def _day(self, dice: Dice, first_month: int, last_month: int) -> date:
         """A day of this year between the months, today at the latest."""

@@ -81,15 +81,15 @@ def _unstable_work_risk(situation: Situation) -> Iterator[Notice]:
 
 
 def _lack_of_labour(situation: Situation) -> Iterator[Notice]:
-    """Rule 18: 缺劳动力 named as a risk or cause, though more than a share of the members are labourers."""
+    """Rule 18: 缺劳动力 named as a risk or cause, though more than a share of the members are full labourers."""
     named = (*situation.household.risks, *situation.household.causes)
-    if "lack_of_labour" not in named or not situation.labourers:
+    if "lack_of_labour" not in named or not situation.full_labourers:
         return
-    share = Decimal(len(situation.labourers)) / len(situation.members)
+    share = Decimal(len(situation.full_labourers)) / len(situation.members)
     most = situation.policy.number("employment.labour_share_most")
     if share > most:
-        params = {"labourers": str(len(situation.labourers)), "members": str(len(situation.members))}
-        members = tuple(one.member_id for one in situation.labourers)
+        params = {"labourers": str(len(situation.full_labourers)), "members": str(len(situation.members))}
+        members = tuple(one.member_id for one in situation.full_labourers)
         yield Notice("lack_of_labour_contradicted", members, situation.state_since, params)
 
 

@@ -77,8 +77,8 @@ def _end(spell: Spell) -> date:
 
 
 def _nobody_in_work(situation: Situation) -> Iterator[Notice]:
-    """M14: labourers in the household, and none of them in work, by record or by the register."""
-    labourers = situation.labourers
+    """M14: labourers of full ability in the household, and nobody in work, by record or by the register."""
+    labourers = situation.full_labourers
     if not labourers or situation.at_work or any(situation.works_by_roster(one) for one in situation.members):
         return
     ends = [

@@ -37,9 +37,15 @@ class Situation:
 
     @cached_property
     def labourers(self) -> tuple[RosterMember, ...]:
-        """Members of working age who can work and are not at school."""
+        """Members of working age who can work, some or fully, and are not at school."""
         abilities = self.policy.codes("employment.labour_abilities")
         return tuple(one for one in self._of_age if one.student_status is None and self.ability(one) in abilities)
+
+    @cached_property
+    def full_labourers(self) -> tuple[RosterMember, ...]:
+        """The labourers of full ability."""
+        abilities = self.policy.codes("employment.full_labour_abilities")
+        return tuple(one for one in self.labourers if self.ability(one) in abilities)
 
     @cached_property
     def _of_age(self) -> tuple[RosterMember, ...]:

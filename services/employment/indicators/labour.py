@@ -11,6 +11,9 @@ DAY = "least({today}::date, make_date({year}::int, 12, 31))"
 PARAMETERS = {"abilities": "employment.labour_abilities", "working_age": "employment.working_age_least"}
 """What the populations of labourers rest on."""
 
+OF_FULL_ABILITY = {**PARAMETERS, "abilities": "employment.full_labour_abilities"}
+"""The same, where weak or half labour does not count."""
+
 OF_AGE = f"m.birth_date <= {DAY} - make_interval(years => {{working_age}}::numeric::int)"
 
 MEMBERS = f"""
@@ -34,10 +37,10 @@ IS_LABOURER = f"""
 
 _IN_POST = f"""EXISTS (SELECT FROM public_welfare_post r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
     AND r.started_on <= {DAY} AND least(r.contract_until, r.ended_on) >= {DAY})"""
-_PLACED = f"""EXISTS (SELECT FROM placement r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
+PLACED = f"""EXISTS (SELECT FROM placement r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
     AND r.started_on <= {DAY} AND (r.ended_on IS NULL OR r.ended_on >= {DAY}))"""
 
-IN_WORK = f"({_PLACED} OR {_IN_POST})"
+IN_WORK = f"({PLACED} OR {_IN_POST})"
 """In a placement or a public-welfare post on the day."""
 
 

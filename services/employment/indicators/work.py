@@ -5,6 +5,7 @@ from services.employment.indicators.labour import (
     IN_WORK,
     IS_LABOURER,
     MEMBERS,
+    OF_FULL_ABILITY,
     PARAMETERS,
     in_year,
     labourers,
@@ -83,7 +84,7 @@ STABLE_WORK = Share(
 
 WORKING_HOUSEHOLDS = Share(
     code="working_households",
-    label=Label("有劳动力家庭就业覆盖率", "Households with labour and somebody in work"),
+    label=Label("有劳动力家庭就业覆盖率", "Households with full labour and somebody in work"),
     unit=Unit.HOUSEHOLD,
     population=f"""
         SELECT home.household_id::text AS subject_id, NULL::uuid AS member_id, home.household_id, home.division,
@@ -94,6 +95,6 @@ WORKING_HOUSEHOLDS = Share(
         WHERE home.labourers > 0
     """,
     target="employment.working_household_target",
-    parameters=PARAMETERS,
+    parameters=OF_FULL_ABILITY,
     source="M14, Y53",
 )

@@ -3,7 +3,15 @@
 Read from register and records alike, so that households of which nothing is recorded here are on them too.
 """
 
-from services.employment.indicators.labour import ABILITY, IN_WORK, IS_LABOURER, MEMBERS, PARAMETERS
+from services.employment.indicators.labour import (
+    ABILITY,
+    IN_WORK,
+    IS_LABOURER,
+    MEMBERS,
+    OF_FULL_ABILITY,
+    PARAMETERS,
+    PLACED,
+)
 from shared.codes import Label, code_list
 from shared.standing_lists import LineUnit, ListKind, StandingList
 
@@ -97,7 +105,7 @@ CONTRADICTIONS = (
                AND home.labourers > {share}::numeric * home.members""",
             detail=_COUNTS,
         ),
-        parameters={**PARAMETERS, "share": "employment.labour_share_most"},
+        parameters={**OF_FULL_ABILITY, "share": "employment.labour_share_most"},
         source="Rule 18",
     ),
     StandingList(
@@ -135,7 +143,7 @@ CONTRADICTIONS = (
         population=f"""
             SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division,
                    jsonb_build_object('work_months', (person->>'work_months')::int, 'recorded', {_RECORDED}) AS detail
-            {MEMBERS} AND {_BY_REGISTER} <> {_RECORDED} AND ({_BY_REGISTER} OR {IN_WORK})
+            {MEMBERS} AND CASE WHEN {_BY_REGISTER} THEN NOT {_RECORDED} ELSE {PLACED} END
         """,
         source="Rule 6: place and months of work; M14",
     ),

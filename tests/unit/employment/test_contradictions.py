@@ -81,6 +81,8 @@ class TestLabour:
         more = household(one, *others[:2], causes=("illness", "lack_of_labour"))
         found = signal(said(more, part(one)), "lack_of_labour_contradicted")
         assert found.params == {"labourers": "1", "members": "3"}
+        weak = household(member(labour_skill="weak"), causes=("lack_of_labour",))
+        assert "lack_of_labour_contradicted" not in signals_of(said(weak, part(weak.members[0])))
         by_risk = household(one, *others[:2], risks=("lack_of_labour",))
         assert "lack_of_labour_contradicted" in signals_of(said(by_risk, part(one)))
         other_cause = household(one, causes=("illness",))

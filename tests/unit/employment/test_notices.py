@@ -105,8 +105,9 @@ class TestNobodyInWork:
         found = signal(said(household(one), asked, gone), "labour_household_without_work")
         assert found.since == date(2020, 4, 11), "what is recorded here is newer than the yearly figure"
 
-    def test_nobody_can_work(self) -> None:
-        one = member(labour_skill="lost")
+    @pytest.mark.parametrize("ability", ["lost", "none", "weak"])
+    def test_nobody_has_full_ability(self, ability: str) -> None:
+        one = member(labour_skill=ability)
         gone = work(one, "2018-01-01", ended_on="2018-04-10", end_reason="illness")
         assert "labour_household_without_work" not in signals_of(said(household(one), gone))
 
