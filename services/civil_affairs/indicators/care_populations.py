@@ -3,36 +3,32 @@
 `on` is SQL for the day: today, or the last day of a year that is over.
 """
 
-from services.civil_affairs.records.dibao_cases import IN_FORCE as IN_DIBAO
+from services.civil_affairs.indicators.assistance_populations import running_dibao, running_tekun, texts
 from services.civil_affairs.records.distressed_children import ALLOWANCE_CLASSES
-from services.civil_affairs.records.tekun_cases import IN_FORCE as IN_TEKUN
 from shared.codes import code_list
-
-TODAY = "{today}::date"
-DAY = "least({today}::date, make_date({year}::int, 12, 31))"
-"""The day that a rate of a year speaks of."""
 
 PRESENT = "FROM roster_member m JOIN roster_household h ON h.household_id = m.household_id AND h.active"
 """The people who live here now: join what is about a member by `m.member_id`, and ask `m.active`."""
 
 
-def _texts(codes: frozenset[str]) -> str:
-    return ", ".join(f"'{code}'" for code in sorted(codes))
-
-
-def in_support(table: str, *, kind: str, stages: frozenset[str], person: str) -> str:
-    """In dibao or tekun by the department's own cases; where none was ever granted, by the household's type."""
+def _supported(table: str, *, kind: str, runs: str) -> str:
+    """By the department's own cases; where none was ever granted, by the household's type."""
     return f"""(
-        EXISTS (SELECT FROM {table} c WHERE c.household_id = h.household_id AND c.voided_at IS NULL
-          AND c.stage IN ({_texts(stages)}) AND {person})
+        EXISTS (SELECT FROM {table} c WHERE c.household_id = h.household_id AND {runs})
         OR (h.household_type = '{kind}' AND NOT EXISTS (SELECT FROM {table} c
           WHERE c.household_id = h.household_id AND c.voided_at IS NULL AND c.granted_on IS NOT NULL)))"""
 
 
-DIBAO = in_support(
-    "dibao_case", kind="dibao", stages=IN_DIBAO, person="(c.person_id IS NULL OR c.person_id = m.member_id)"
-)
-TEKUN = in_support("tekun_case", kind="tekun", stages=IN_TEKUN, person="c.member_id = m.member_id")
+def in_dibao(on: str) -> str:
+    """Member `m` is in dibao: the household is, or the person alone."""
+    runs = f"{running_dibao(on)} AND (c.person_id IS NULL OR c.person_id = m.member_id)"
+    return _supported("dibao_case", kind="dibao", runs=runs)
+
+
+def in_tekun(on: str) -> str:
+    """Member `m` is in tekun."""
+    return _supported("tekun_case", kind="tekun", runs=f"{running_tekun(on)} AND c.member_id = m.member_id")
+
 
 CERTIFICATE_ENDS = "coalesce(d.expires_on, (d.issued_on + make_interval(years => {years}::numeric::int))::date)"
 """The first day on which the certificate of the register's entry `d` does not hold."""
@@ -44,17 +40,17 @@ def certified(on: str) -> str:
 
 
 SEVERE = "d.disability_grade = ANY({grades}::text[])"
-BARRING = code_list("subsidy_barring_allowance")
 
 
-def entitled(kind: str) -> str:
+def entitled(kind: str, on: str) -> str:
     """The holder of entry `d` is entitled to a subsidy (国发〔2015〕52号); as `facts.care.subsidies.barred_from`."""
-    barring = frozenset(one.code for one in BARRING.items if one.attributes.get(kind) == "barred")
-    common = f"coalesce(d.barring_allowance NOT IN ({_texts(barring)}), true) AND NOT {TEKUN}"
+    allowances = code_list("subsidy_barring_allowance").items
+    barring = frozenset(one.code for one in allowances if one.attributes.get(kind) == "barred")
+    common = f"coalesce(d.barring_allowance NOT IN ({texts(barring)}), true) AND NOT {in_tekun(on)}"
     if kind == "living":
         orphan = """EXISTS (SELECT FROM distressed_child o WHERE o.member_id = m.member_id AND o.voided_at IS NULL
             AND o.child_class = 'orphan' AND o.ended_on IS NULL)"""
-        return f"({common} AND {DIBAO} AND NOT {orphan})"
+        return f"({common} AND {in_dibao(on)} AND NOT {orphan})"
     wider = "(d.disability_type || '-' || d.disability_grade) = ANY({more}::text[])"
     return f"({common} AND ({SEVERE} OR {wider}) AND d.long_term_care IS NOT FALSE)"
 
@@ -123,7 +119,7 @@ WARD_PARAMETERS: dict[str, dict[str, str]] = {
     },
 }
 
-WITH_ALLOWANCE = f"w.child_class IN ({_texts(ALLOWANCE_CLASSES)})"
+WITH_ALLOWANCE = f"w.child_class IN ({texts(ALLOWANCE_CLASSES)})"
 
 
 def next_contact(ward_class: str, on: str) -> str:

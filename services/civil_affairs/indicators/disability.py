@@ -1,7 +1,7 @@
 """The disabled: on the register, and reached by the two subsidies (Y55, Y57, Y66, Y70, SYS07)."""
 
+from services.civil_affairs.indicators.assistance_populations import DAY
 from services.civil_affairs.indicators.care_populations import (
-    DAY,
     ENTITLEMENT_PARAMETERS,
     PRESENT,
     certified,
@@ -22,7 +22,7 @@ def _subsidy(kind: str, label: Label) -> Share:
                    {subsidised(kind, DAY)} AS covered,
                    jsonb_build_object('disability', d.disability_type || '-' || d.disability_grade) AS detail
             {PRESENT} JOIN disabled_person d ON d.member_id = m.member_id
-            WHERE m.active AND {certified(DAY)} AND {entitled(kind)}
+            WHERE m.active AND {certified(DAY)} AND {entitled(kind, DAY)}
         """,
         target="civil_affairs.disability_subsidy_coverage_target",
         parameters=ENTITLEMENT_PARAMETERS[kind],

@@ -1,7 +1,7 @@
 """Children and those left behind: surveyed, with a guardian, contacted on time, in a network (Y66–Y69, SYS07)."""
 
+from services.civil_affairs.indicators.assistance_populations import DAY
 from services.civil_affairs.indicators.care_populations import (
-    DAY,
     WARD_PARAMETERS,
     WITH_ALLOWANCE,
     contacted_wards,

@@ -1,15 +1,14 @@
 """The disabled: who should have a subsidy, dibao, an entry; who has what is not due; contradictions (Y55, Y70)."""
 
+from services.civil_affairs.indicators.assistance_populations import HIGHEST_DUE, HIGHEST_PARAMETERS, TODAY
 from services.civil_affairs.indicators.care_populations import (
     CERTIFICATE_ENDS,
-    DIBAO,
     ENTITLEMENT_PARAMETERS,
     PRESENT,
-    SEVERE,
-    TEKUN,
-    TODAY,
     certified,
     entitled,
+    in_dibao,
+    in_tekun,
     subsidised,
 )
 from services.civil_affairs.indicators.disability import DISABLED_REGISTER
@@ -51,7 +50,7 @@ def _unsubsidised(kind: str) -> StandingList:
                        WHERE s.member_id = m.member_id AND s.voided_at IS NULL AND s.kind = '{kind}'
                        ORDER BY s.applied_on DESC, s.id DESC LIMIT 1)) AS detail
             {PRESENT} JOIN disabled_person d ON d.member_id = m.member_id
-            WHERE m.active AND {certified(TODAY)} AND {entitled(kind)} AND NOT {subsidised(kind, TODAY)}
+            WHERE m.active AND {certified(TODAY)} AND {entitled(kind, TODAY)} AND NOT {subsidised(kind, TODAY)}
         """,
         parameters=ENTITLEMENT_PARAMETERS[kind],
         source="Y70, Y57; practice: grade one or two in the household and no subsidy",
@@ -74,7 +73,7 @@ SUBSIDY_UNDUE = StandingList(
         {_LAST_GRANT}
           AND NOT (m.active AND NOT {_DIED} AND EXISTS (SELECT FROM disabled_person d WHERE d.member_id = s.member_id
             AND {certified(TODAY)}
-            AND CASE s.kind WHEN 'living' THEN {entitled("living")} ELSE {entitled("nursing")} END))
+            AND CASE s.kind WHEN 'living' THEN {entitled("living", TODAY)} ELSE {entitled("nursing", TODAY)} END))
     """,
     parameters={**ENTITLEMENT_PARAMETERS["living"], **ENTITLEMENT_PARAMETERS["nursing"]},
     source="Y70, Y57 动态精确管理: certificate ended, not severe, not in dibao, in tekun, another allowance, or gone; "
@@ -166,10 +165,9 @@ SEVERELY_DISABLED_WITHOUT_DIBAO = StandingList(
                jsonb_build_object('disability', d.disability_type || '-' || d.disability_grade,
                  'self_care', d.self_care) AS detail
         {PRESENT} JOIN disabled_person d ON d.member_id = m.member_id
-        WHERE m.active AND {certified(TODAY)} AND {SEVERE} AND d.depends_on_family
-          AND d.self_care IN ('partly', 'unable') AND NOT {DIBAO} AND NOT {TEKUN}
+        WHERE m.active AND {HIGHEST_DUE} AND NOT {in_dibao(TODAY)} AND NOT {in_tekun(TODAY)}
     """,
-    parameters={"years": "civil_affairs.certificate_years", "grades": "civil_affairs.severe_disability_grades"},
+    parameters=HIGHEST_PARAMETERS,
     source="Y55 自理困难的重度残疾人，按规定纳入最低生活保障范围",
 )
 

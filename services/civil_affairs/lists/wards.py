@@ -1,8 +1,8 @@
 """Children and those left behind: no guardian, allowance, network or contact; outgrown; late legal aid (Y66–Y69)."""
 
+from services.civil_affairs.indicators.assistance_populations import TODAY
 from services.civil_affairs.indicators.care_populations import (
     PRESENT,
-    TODAY,
     WARD_PARAMETERS,
     WITH_ALLOWANCE,
     contacted_wards,

@@ -80,7 +80,8 @@ def allowance_is_whole(child: DistressedChild, context: RuleContext) -> Iterator
 
 def institution_is_named(child: DistressedChild, context: RuleContext) -> Iterator[FieldError]:
     """机构养育: who grows up in an institution grows up in one that is named."""
-    if child.care_mode == "institution" and child.facility_code is None:
+    in_facility = code_list("child_care_mode")[child.care_mode].attributes.get("facility") == "yes"
+    if in_facility and child.facility_code is None:
         yield FieldError("/facility_code", "facility_required")
 
 

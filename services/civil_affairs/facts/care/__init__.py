@@ -12,6 +12,7 @@ from services.civil_affairs.facts.care.legal_aid import legal_aid_notices
 from services.civil_affairs.facts.care.protection import protection_notices
 from services.civil_affairs.facts.care.standings import care_standings
 from services.civil_affairs.facts.care.subsidies import certificate_notices, subsidy_notices, subsidy_turns
+from services.civil_affairs.facts.care.wards import wards
 from services.civil_affairs.facts.said import Said
 from services.civil_affairs.facts.situation import Situation
 from shared.facts.findings import Notice
@@ -36,10 +37,11 @@ def care(situation: Situation) -> Said:
 def _notices(situation: Situation, holdings: CareHoldings) -> Iterator[Notice]:
     yield from certificate_notices(situation, holdings)
     yield from subsidy_notices(situation, holdings)
-    yield from guardian_notices(situation, holdings)
-    yield from contact_notices(situation, holdings)
+    cared_for = tuple(wards(situation, holdings))
+    yield from guardian_notices(situation, holdings, cared_for)
+    yield from contact_notices(situation, holdings, cared_for)
     yield from protection_notices(holdings)
-    yield from allowance_notices(situation, holdings)
+    yield from allowance_notices(situation, holdings, cared_for)
     yield from legal_aid_notices(situation, holdings)
 
 

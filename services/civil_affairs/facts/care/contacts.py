@@ -1,18 +1,18 @@
 """关爱联系: contacts that are overdue by the interval of the class (Y66, Y67, SYS07)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from services.civil_affairs.facts.care.holdings import CareHoldings
-from services.civil_affairs.facts.care.wards import Ward, wards
+from services.civil_affairs.facts.care.wards import Ward
 from services.civil_affairs.facts.situation import Situation
 from shared.facts.findings import Notice
 
 
-def contact_notices(situation: Situation, holdings: CareHoldings) -> Iterator[Notice]:
+def contact_notices(situation: Situation, holdings: CareHoldings, wards: Sequence[Ward]) -> Iterator[Notice]:
     """For each ward the day after the next contact was due; who lives in a facility is looked after there."""
     living_in = {stay.member_id for stay in holdings.stays}
-    for ward in wards(situation, holdings):
+    for ward in wards:
         if ward.member_id not in living_in:
             yield from _overdue(ward, situation, holdings)
 

@@ -1,11 +1,11 @@
 """监护落实: which wards have no guardian who signed and is able (Y66, Y67, Y69)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from services.civil_affairs.facts.care.holdings import CareHoldings
-from services.civil_affairs.facts.care.wards import Ward, wards
+from services.civil_affairs.facts.care.wards import Ward
 from services.civil_affairs.facts.situation import Situation
 from services.civil_affairs.records.guardianships import Guardianship
 from shared.facts.findings import Notice
@@ -17,9 +17,9 @@ _SIGNALS = {
 }
 
 
-def guardian_notices(situation: Situation, holdings: CareHoldings) -> Iterator[Notice]:
+def guardian_notices(situation: Situation, holdings: CareHoldings, wards: Sequence[Ward]) -> Iterator[Notice]:
     """A ward without a guardian when the term is over, or from the day on which the last guardianship ends."""
-    for ward in wards(situation, holdings):
+    for ward in wards:
         signal = _SIGNALS.get(ward.ward_class)
         if signal is None or not _needs_guardian(ward, situation):
             continue
