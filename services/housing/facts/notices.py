@@ -85,7 +85,7 @@ def _rectification(situation: Situation) -> Iterator[Notice]:
         days = situation.whole("housing.rectification_days", check.checked_on.year) if check.rectify_by is None else 0
         since = late_from(check.rectify_by or check.checked_on, days)
         params = {"problems": ",".join(check.problems), "checked_on": check.checked_on.isoformat()}
-        yield Notice("rectification_overdue", situation.members, since, params, (row.id,))
+        yield Notice("housing_rectification_overdue", situation.members, since, params, (row.id,))
 
 
 def _old_house(situation: Situation) -> Iterator[Notice]:

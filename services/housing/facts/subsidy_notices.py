@@ -55,7 +55,7 @@ def _late(
 ) -> Iterator[Notice]:
     """补助资金拨付不及时: the whole grant is due so many days after acceptance."""
     accepted_on = row.content.accepted_on
-    if accepted_on is None:
+    if accepted_on is None or not granted:
         return
     since = late_from(accepted_on, situation.whole("housing.subsidy_pay_days", accepted_on.year))
     paid_on = _reached(received, granted)

@@ -10,7 +10,7 @@ from shared.standing_lists.signals import signal_list
 
 DWELLING_LISTS = (
     StandingList(
-        code="not_appraised",
+        code="housing_not_appraised",
         label=Label("应鉴定未鉴定", "Should be appraised and is not"),
         unit=LineUnit.HOUSEHOLD,
         kind=ListKind.SHOULD_BE_IN,
@@ -36,16 +36,18 @@ DWELLING_LISTS = (
         source="Y20, M25 随时做好“危房改造”的准备",
     ),
     StandingList(
-        code="census_missing",
+        code="housing_census_missing",
         label=Label("非贫困村应清查未清查", "In a non-poor village and not checked this year"),
         unit=LineUnit.HOUSEHOLD,
         kind=ListKind.SHOULD_BE_IN,
         population=missing_from(CENSUS),
         source="D25",
     ),
-    signal_list("housing_signal", "rectification_overdue", kind=ListKind.OVERDUE, unit=LineUnit.CASE, source="D25"),
+    signal_list(
+        "housing_signal", "housing_rectification_overdue", kind=ListKind.OVERDUE, unit=LineUnit.CASE, source="D25"
+    ),
     StandingList(
-        code="exited_not_current",
+        code="exited_housing_not_current",
         label=Label("脱贫户住房情况久未核实", "Exited household whose housing was not looked at for long"),
         unit=LineUnit.HOUSEHOLD,
         kind=ListKind.OVERDUE,

@@ -11,7 +11,7 @@ from shared.indicators.schemas import LabelText
 class PlaceReason(BaseModel):
     """One thing that the place depends on; the reasons come in the order in which they weigh."""
 
-    code: str = Field(description="code of the list `queue_reason`")
+    code: str = Field(description="code of the list `renovation_queue_reason`")
     label: LabelText
     params: dict[str, str]
 

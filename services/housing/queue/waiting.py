@@ -106,5 +106,5 @@ def _reasons(category: str, grade: str | None, applied_on: date, priority: Seque
 
 
 def _reason(code: str, **params: str) -> PlaceReason:
-    label = code_list("queue_reason").label(code)
+    label = code_list("renovation_queue_reason").label(code)
     return PlaceReason(code=code, label=LabelText(zh=label.zh, en=label.en), params=params)

@@ -6,11 +6,13 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import Column, Date, Numeric, SmallInteger, Text
 
+from services.housing.records.fields import DwellingNumber
 from services.housing.records.metadata import metadata
 from shared.codes import CodeOf, Label
 from shared.identity import Money
 from shared.procedures import CaseContent, CaseType, case_table
 from shared.records import Subject
+from shared.records.fields import Year
 
 
 class Renovation(CaseContent):
@@ -19,8 +21,8 @@ class Renovation(CaseContent):
     A household has one open case, of whichever dwelling: only its only one is renovated (Y22).
     """
 
-    dwelling_number: int = Field(description="which of the household's dwellings")
-    year: int = Field(description="the yearly plan that it belongs to: of the application, from approval on its own")
+    dwelling_number: DwellingNumber
+    year: Year = Field(description="the yearly plan that it belongs to: of the application, from approval on its own")
     applied_on: date
     category: Annotated[str, CodeOf("renovation_category")]
     category_evidence: str | None = Field(default=None, description="number of the certificate of the category")

@@ -52,7 +52,7 @@ class TestDwellings:
         applied = await plant(housing, where, appraised("C"))
         farmer = await plant(housing, where, appraised("D"), **FARMER)
         await open_case(housing, applied, "township")
-        only(await lines(housing, "not_appraised", where), none)
+        only(await lines(housing, "housing_not_appraised", where), none)
         only(await lines(housing, "appraisal_stale", where), stale)
         only(await lines(housing, "dangerous_dwelling", where), danger, applied, farmer)
         found = await lines(housing, "dangerous_without_renovation", where)
@@ -69,9 +69,9 @@ class TestDwellings:
         missing = await plant(housing, where, village_class="other")
         old = await plant(housing, where, appraised("B", "2019-05-01"), **EXITED)
         never = await plant(housing, where, **EXITED)
-        only(await lines(housing, "rectification_overdue", where), overdue)
-        only(await lines(housing, "census_missing", where), missing)
-        only(await lines(housing, "exited_not_current", where), old, never)
+        only(await lines(housing, "housing_rectification_overdue", where), overdue)
+        only(await lines(housing, "housing_census_missing", where), missing)
+        only(await lines(housing, "exited_housing_not_current", where), old, never)
 
 
 class TestRenovation:

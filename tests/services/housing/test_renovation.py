@@ -147,3 +147,19 @@ async def test_what_waits_and_what_is_late(housing: DepartmentSystem) -> None:
     assert case["id"] in {one["id"] for one in late.json()["items"]}, late.text
     home = await housing.household(housing.person("辛"))
     assert (await taken_over(housing, home, "Z9", started_on="2019-05-01"))["due_on"] == "2019-10-28"
+
+
+@pytest.mark.parametrize(
+    "query", ["year=1999", "year=99999999999", "stage=none", "grade=", "colour=1", "dwelling_number=1", "grade=E"]
+)
+async def test_a_wrong_filter_is_refused(housing: DepartmentSystem, query: str) -> None:
+    answer = await housing.client.get(f"/api/v1/housing/renovations?{query}", headers=housing.headers())
+    assert answer.status_code == 400, answer.text
+
+
+async def test_days_that_no_policy_knows_are_refused_and_break_nothing(housing: DepartmentSystem) -> None:
+    home = await housing.household(housing.person("壬"))
+    body = {"household_code": home.code, "category": "registered", "only_dwelling": True}
+    for day in ("1900-01-05", "2009-12-31", "2020-06-02", "0001-01-01", "x"):
+        answer = await send(housing, "renovations", {**body, "taken_on": day}, "village")
+        assert answer.status_code == 422, f"{day}: {answer.text}"

@@ -69,10 +69,12 @@ class TestDwellings:
         check = {"checked_on": "2020-03-01", "problems": ["poor_sanitation", "other"]}
         said = say(appraisal("A"), row(HOUSE_CHECKS, **check), on=date(2020, 5, 30))
         assert (signals_of(said), said.valid_until) == (set(), date(2020, 5, 31))
-        late = signal(say(row(HOUSE_CHECKS, **check), appraisal("A"), on=date(2020, 5, 31)), "rectification_overdue")
+        late = signal(
+            say(row(HOUSE_CHECKS, **check), appraisal("A"), on=date(2020, 5, 31)), "housing_rectification_overdue"
+        )
         assert late.params == {"problems": "poor_sanitation,other", "checked_on": "2020-03-01"}
         own_day = row(HOUSE_CHECKS, **check, rectify_by="2020-04-01")
-        assert signals_of(say(appraisal("A"), own_day, on=date(2020, 4, 2))) == {"rectification_overdue"}
+        assert signals_of(say(appraisal("A"), own_day, on=date(2020, 4, 2))) == {"housing_rectification_overdue"}
         done = row(HOUSE_CHECKS, **check, rectified_on="2020-05-01")
         assert signals_of(say(appraisal("A"), done, on=date(2020, 6, 30))) == set()
 
@@ -151,7 +153,7 @@ class TestRenovations:
         assert "grant_above_standard" not in signals_of(say(*rows, under=raised, on=date(2020, 1, 2)))
 
 
-def test_every_signal_and_reason_has_its_texts() -> None:
+def test_every_signal_has_its_severity_and_texts() -> None:
     for one in code_list("housing_signal").items:
         assert one.attributes["severity"] in code_list("severity").codes
         assert one.label.zh

@@ -35,6 +35,9 @@ class TestInTime:
         assert signals_of(say(*rows)) == {"subsidy_late"}
         assert signals_of(say(*rows, payment("0.01", payment_number="F3"))) == set()
 
+    def test_a_grant_of_nothing_is_never_late(self) -> None:
+        assert signals_of(say(accepted(granted="0"))) == set()
+
     def test_the_term_is_that_of_place_and_year(self) -> None:
         assert signals_of(say(accepted(), under=policy(subsidy_pay_days=365))) == set()
         later = policy(subsidy_pay_days=365, year=2020)
