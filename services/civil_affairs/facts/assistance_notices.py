@@ -26,6 +26,7 @@ _LASTING = frozenset({"in_force", "phasing_out"})
 def notices(situation: Situation, assistance: Assistance) -> Iterator[Notice]:
     """Open now, or to open on a day to come."""
     yield from _late(situation, assistance)
+    yield from _sudden_events(situation, assistance)
     register = {row.member_id: row for row in situation.held(DISABLED_PERSONS)}
     yield from _highest_differential(situation, assistance, register)
     for row in assistance.in_dibao:
@@ -50,6 +51,23 @@ def _late(situation: Situation, assistance: Assistance) -> Iterator[Notice]:
             params = {"procedure": procedure, "stage": case.stage, "due_on": case.due_on.isoformat()}
             members = () if row.member_id is None else (row.member_id,)
             yield Notice(_lateness(case.stage), members, case.due_on + _DAY, params, (row.id,))
+
+
+def _sudden_events(situation: Situation, assistance: Assistance) -> Iterator[Notice]:
+    """Y65 遇到突发灾祸可能返贫致贫的群众: a household that needed relief is watched for some months."""
+    for row in assistance.relief:
+        case = row.content
+        if case.stage in ("refused", "withdrawn"):
+            continue
+        years, month = divmod(
+            case.event_on.year * 12
+            + case.event_on.month
+            - 1
+            + situation.policy.whole("civil_affairs.event_watch_months"),
+            12,
+        )
+        params = {"event": case.event, "stage": case.stage}
+        yield Notice("sudden_event", (), case.event_on, params, (row.id,), until=date(years, month + 1, 1))
 
 
 def _lateness(stage: str) -> str:

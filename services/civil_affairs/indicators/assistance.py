@@ -2,6 +2,7 @@
 
 from services.civil_affairs.indicators.assistance_populations import DAY, running_dibao, running_tekun
 from services.civil_affairs.indicators.dibao import (
+    BACKSTOP,
     DIBAO_COVERAGE,
     DIBAO_IN_TIME,
     HIGHEST_DIFFERENTIAL,
@@ -45,6 +46,7 @@ RELIEF_IN_TIME = Share(
 
 ASSISTANCE_INDICATORS: tuple[Indicator, ...] = (
     DIBAO_COVERAGE,
+    BACKSTOP,
     DIBAO_IN_TIME,
     REVIEW_IN_TIME,
     HIGHEST_DIFFERENTIAL,

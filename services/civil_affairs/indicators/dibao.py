@@ -38,6 +38,32 @@ DIBAO_COVERAGE = Share(
 )
 
 
+def without_labour(on: str) -> str:
+    """Registered households in which nobody can work, as the registry has it; of whom that is not told is not here."""
+    return f"""
+        SELECT h.household_id::text AS subject_id, NULL::uuid AS member_id, h.household_id, h.division,
+               {in_dibao(on)} OR {in_tekun(on)} AS covered, jsonb_build_object({INCOME_DETAIL}) AS detail
+        FROM roster_household h, LATERAL (
+            SELECT count(*) AS known, count(*) FILTER (WHERE one->>'labour_skill' = ANY({{skills}}::text[])) AS able,
+                   count(*) FILTER (WHERE one->>'labour_skill' IS NULL) AS untold
+            FROM jsonb_array_elements(h.snapshot->'members') AS one
+        ) members
+        WHERE h.active AND h.state IN ({ON_REGISTER_SQL})
+          AND members.known > 0 AND members.able = 0 AND members.untold = 0
+    """
+
+
+BACKSTOP = Share(
+    code="backstop",
+    label=Label("整户无劳动力兜底保障率", "Registered households without labour, in dibao or tekun"),
+    unit=Unit.HOUSEHOLD,
+    population=without_labour(DAY),
+    target="civil_affairs.backstop_target",
+    parameters={"skills": "civil_affairs.labour_skills"},
+    source="Y53: nobody of the household can work",
+)
+
+
 def decided_in_time(procedure: str, table: str, stages: str) -> str:
     """Cases that left the stages in the year, and those that should have by today: whether by their due day."""
     return f"""

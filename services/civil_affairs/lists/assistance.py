@@ -2,6 +2,7 @@
 
 from services.civil_affairs.lists.dibao import (
     ASSISTED_NOT_REGISTERED,
+    BACKSTOP_MISSING,
     CATEGORY_DIFFERS,
     DIBAO_AGAINST_INCOME,
     DIBAO_AND_TEKUN,
@@ -15,6 +16,7 @@ from shared.standing_lists import StandingList
 ASSISTANCE_LISTS: tuple[StandingList, ...] = (
     ASSISTED_NOT_REGISTERED,
     DIBAO_SHOULD_BE_IN,
+    BACKSTOP_MISSING,
     DIBAO_SHOULD_NOT_BE_IN,
     DIBAO_AGAINST_INCOME,
     CATEGORY_DIFFERS,

@@ -12,7 +12,7 @@ from services.civil_affairs.indicators.assistance_populations import (
     running_dibao,
     running_tekun,
 )
-from services.civil_affairs.indicators.dibao import HIGHEST_DIFFERENTIAL, KEY_PERSONS_RAISED
+from services.civil_affairs.indicators.dibao import BACKSTOP, HIGHEST_DIFFERENTIAL, KEY_PERSONS_RAISED, without_labour
 from shared.codes import Label
 from shared.indicators.populations import ON_REGISTER_SQL, missing_from
 from shared.standing_lists import LineUnit, ListKind, StandingList
@@ -63,6 +63,16 @@ DIBAO_SHOULD_BE_IN = StandingList(
     """,
     parameters=STANDARD,
     source="M09, M10, D23, Y54: registered, eligible by income, no case open",
+)
+
+BACKSTOP_MISSING = StandingList(
+    code="backstop_missing",
+    label=Label("整户无劳动力未纳入兜底保障", "Registered households without labour, not in dibao or tekun"),
+    unit=LineUnit.HOUSEHOLD,
+    kind=ListKind.SHOULD_BE_IN,
+    population=f"SELECT * FROM ({without_labour(TODAY)}) missed WHERE NOT missed.covered",
+    parameters=BACKSTOP.parameters,
+    source="Y53",
 )
 
 DIBAO_SHOULD_NOT_BE_IN = StandingList(

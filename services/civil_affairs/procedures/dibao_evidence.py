@@ -37,10 +37,19 @@ class DataComparison(Content):
     """信息核对: which sources were asked, and which of them contradict the family's statement (D22, M47)."""
 
     sources: tuple[Annotated[str, CodeOf("check_source")], ...] = Field(min_length=1, max_length=20)
+    check_entry: int | None = Field(
+        default=None, ge=1, description="entry of the economic check that was asked, as it was answered"
+    )
     contradicting: tuple[Annotated[str, CodeOf("check_source")], ...] = Field(default=(), max_length=20)
     per_capita_income: Money
     property_within_rule: bool
     circumstances: NoteText | None = None
+
+
+class Extension(Content):
+    """情况复杂: why the check takes longer; the limit of difficult cases then holds, from the application on."""
+
+    note: NoteText
 
 
 class Circumstances(Content):

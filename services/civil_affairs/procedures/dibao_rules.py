@@ -9,6 +9,7 @@ from services.civil_affairs.procedures.dibao_evidence import (
     Assessment,
     Circumstances,
     DataComparison,
+    Extension,
     HomeVisit,
     PeriodicReview,
     TakenOver,
@@ -109,6 +110,10 @@ def visited(visit: HomeVisit, context: StepContext) -> Values:
 
 def compared(comparison: DataComparison, context: StepContext) -> Values:
     return {"compared_on": context.taken_on}
+
+
+def extended(extension: Extension, context: StepContext) -> Values:
+    return {"track": "difficult"}
 
 
 def proposed(assessment: Assessment, context: StepContext) -> Values:

@@ -49,6 +49,8 @@ class TestTheWayOfACase:
         case = await applied(office, household)
         # 30 working days from 1 June 2020; 25 and 26 June are holidays, Sunday 28 June is worked.
         assert (case["stage"], case["due_on"]) == ("applied", "2020-07-14")
+        case = await office.step(case, "extend", note="在外务工，收入核对需要函询")
+        assert (case["stage"], case["due_on"]) == ("applied", "2020-08-04")
         case = await posted(office, await poor(office.service))
         # 5,962 a year: 496.83 a month less 200, and the raised share of 20 percent.
         assert (case["stage"], case["monthly_amount"], case["ready_on"]) == ("posted", "396.20", "2020-06-08")
@@ -96,6 +98,8 @@ class TestTheWayOfACase:
         assert refusals(await office.try_step(case, "review", **rich)) == [("/per_capita_income", "income_not_below")]
         case = await office.step(case, "review", **{**rich, "outcome": "phase_out"})
         assert (case["stage"], case["monthly_amount"], case["due_on"]) == ("phasing_out", "396.20", "2020-12-08")
+        case = await office.step(case, "review", **found(dibao_class="a", outcome="keep"))
+        assert (case["stage"], case["monthly_amount"]) == ("in_force", "296.83")
 
 
 class TestFacts:

@@ -156,6 +156,20 @@ class TestCategories:
 
 
 class TestRates:
+    @pytest.mark.req("Y53")
+    async def test_a_household_without_labour_has_the_backstop(self, office: Office, village: str) -> None:
+        def old(skill: str | None) -> Person:
+            return office.service.person("老", labour_skill=skill)
+
+        await office.take_over(await home(office, village, old("none"), old("lost")))
+        left_out = await home(office, village, old("none"))
+        await home(office, village, old("none"), old("weak"))
+        await home(office, village, old(None))
+        (line,) = await lines(office, "backstop_missing", village)
+        assert line["household_id"] == str(left_out.household_id)
+        rate = await office.get("indicators/backstop", "district", division=village, year="2020")
+        assert (rate["numerator"], rate["denominator"]) == (1, 2)
+
     @pytest.mark.req("Y55")
     async def test_the_severely_disabled_in_need(self, office: Office, village: str) -> None:
         ill = office.service.person("残")
