@@ -14,7 +14,7 @@ from shared.identity.disability_card import DisabilityCard
 
 NUMBER = "certificate_number"
 
-_OTHER_NAMES = {"member_id", "household_code", "name"}
+_OTHER_NAMES = ("member_id", "household_code", "name")
 """Ways of naming a person that cannot be compared with the number here."""
 
 NUMBER_SCHEMA = {
@@ -42,12 +42,13 @@ def read_number(given: Mapping[str, object]) -> dict[str, object]:
     named = fields.get("id_number")
     if isinstance(named, str) and named.strip().upper() != card.id_number.text:
         raise _fault("certificate_of_another_person")
-    if _OTHER_NAMES & fields.keys():
+    if any(fields.get(name) is not None for name in _OTHER_NAMES):
         raise _fault("certificate_names_person")
     fields["id_number"] = card.id_number.text
     for name, said in _parts(card).items():
-        if fields.setdefault(name, said) != said:
+        if fields.get(name) not in (None, said):
             raise _fault("certificate_disagrees", {"field": name})
+        fields[name] = said
     return fields
 
 

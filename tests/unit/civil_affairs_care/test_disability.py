@@ -1,6 +1,6 @@
 """Who is disabled, how severely, entitled to which subsidy, and what that says of the household (Y55, Y66, Y70)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -230,3 +230,25 @@ class TestRegister:
         for code, needed in expected.items():
             found = said(household(one), certificate(one, code, surveyed_on="2020-05-01"))
             assert ("disabled_without_guardian" in signals(found)) == needed
+
+
+def test_the_facts_hold_until_they_turn() -> None:
+    """On every day before `valid_until` the same records say the same; on that day they say something else."""
+    one, other = member(), member(date(1955, 2, 28), disability_type="4", disability_grade="1")
+    pending = {"decision": "pending", "decided_on": None, "monthly_amount": None, "starts_on": None}
+    rows = (
+        certificate(one, "5-2", surveyed_on="2020-01-01", expires_on="2020-09-10"),
+        subsidy(one, "nursing", ended_on="2020-07-15", end_reason="withdrawn"),
+        subsidy(one, "living", applied_on="2020-04-20", **pending),
+        subsidy(other, "nursing", starts_on="2020-05-01"),
+    )
+    home, on = household(one, other, kind="dibao"), date(2020, 1, 1)
+    while on.year == 2020:
+        found = said(home, *rows, on=on)
+        assert found.valid_until is not None
+        day = on + timedelta(days=1)
+        while day < found.valid_until:
+            assert said(home, *rows, on=day) == found, day
+            day += timedelta(days=1)
+        assert said(home, *rows, on=day) != found, f"nothing turns on {day}"
+        on = day

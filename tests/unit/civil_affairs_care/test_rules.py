@@ -44,6 +44,13 @@ class TestDisabledPerson:
         assert (content["disability_type"], content["disability_grade"], content["reissue"]) == ("4", "2", reissue)
         assert NUMBER not in str(content)
 
+    def test_what_is_empty_beside_the_number_is_filled(self) -> None:
+        empty = dict.fromkeys(("id_number", "member_id", "disability_type", "disability_grade"))
+        record = DISABLED_PERSONS.create_adapter.validate_python(
+            {**self.BASE, **empty, "certificate_number": NUMBER + "42"}
+        )
+        assert (record.reference().id_number, DISABLED_PERSONS.content(record)["disability_type"]) == (NUMBER, "4")
+
     @pytest.mark.req("SYS07")
     @pytest.mark.parametrize(
         ("number", "code"),
