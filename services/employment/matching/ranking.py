@@ -1,12 +1,12 @@
 """Who comes first among those who fit, and why. Pure, and the same each time: the last word is an id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
 from services.employment.matching.conditions import exclusions
-from services.employment.matching.sides import Offer, Person, Terms
+from services.employment.matching.sides import Offer, Person, Terms, age_on
 from shared.roster.models import HouseholdState
 
 AT_RISK = frozenset({HouseholdState.MONITORED, HouseholdState.RETURNED})
@@ -30,6 +30,18 @@ class Ranking(Generic[Side]):
 
     fitting: Sequence[Match[Side]]
     excluded: Sequence[Match[Side]]
+
+
+def considered(people: Iterable[Person], terms: Terms, on: date) -> Iterator[Person]:
+    """Those who were asked, and labourers whom nobody has asked yet; children, pupils and who cannot work are not."""
+    for person in people:
+        if person.willing is not None or (
+            person.ability in terms.abilities
+            and not person.at_school
+            and person.birth_date is not None
+            and age_on(person.birth_date, on) >= terms.working_age
+        ):
+            yield person
 
 
 def candidates(offer: Offer, persons: Iterable[Person], terms: Terms, on: date) -> Ranking[Person]:

@@ -1,6 +1,7 @@
-"""Both sides from the database: one statement each, limited to what the caller may see."""
+"""Both sides from the database: sets, never row by row, limited to what the caller may see."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -32,55 +33,40 @@ _OPEN_OFFERS = _OFFERS.format(
     " AND v.division LIKE ANY($2::text[])"
 )
 
-_WORKS = """
-    SELECT p.member_id FROM placement p
-    WHERE p.voided_at IS NULL AND p.started_on <= $1::date AND (p.ended_on IS NULL OR p.ended_on >= $1::date)
-    UNION
-    SELECT w.member_id FROM public_welfare_post w
-    WHERE w.voided_at IS NULL AND w.started_on <= $1::date AND least(w.contract_until, w.ended_on) >= $1::date
-"""
-_PERSONS = f"""
-WITH at_work AS ({_WORKS}),
-home_at_work AS (
-    SELECT DISTINCT m.household_id FROM at_work JOIN roster_member m USING (member_id) WHERE m.active
-),
-learnt AS (
-    SELECT a.member_id, array_agg(DISTINCT a.skill) AS skills FROM training_attendance a
-    WHERE a.voided_at IS NULL AND a.outcome = 'completed' AND a.skill IS NOT NULL GROUP BY a.member_id
-),
-sent AS (
-    SELECT r.member_id, array_agg(r.vacancy_number) AS vacancies FROM referral r
-    WHERE r.voided_at IS NULL GROUP BY r.member_id
-),
-asked AS (
-    SELECT DISTINCT ON (p.member_id) p.member_id, p.ability, p.skills, p.willing_to_work, p.wanted_occupations,
-           p.wanted_places, p.least_monthly_wage
-    FROM labour_profile p
-    WHERE p.voided_at IS NULL AND p.member_id IS NOT NULL AND p.year <= extract(year FROM $1::date)
-    ORDER BY p.member_id, p.year DESC
-)
+# Each is read by itself and put together by member id: under row-level security the planner cannot tell how many rows
+# there will be, and would join them row by row.
+_PRESENT = """
 SELECT m.member_id, m.household_id, m.name, m.division, m.birth_date, m.sex, h.code AS household_code, h.state,
        person->>'education' AS education, person->>'student_status' IS NOT NULL AS at_school,
-       coalesce(asked.ability, person->>'labour_skill') AS ability, asked.willing_to_work AS willing,
-       asked.skills || coalesce(learnt.skills, ARRAY[]::text[]) AS skills, asked.wanted_occupations,
-       asked.wanted_places, asked.least_monthly_wage, at_work.member_id IS NOT NULL AS in_work,
-       home_at_work.household_id IS NOT NULL AS household_in_work, sent.vacancies AS referred_to
+       person->>'labour_skill' AS labour_skill
 FROM roster_household h
 CROSS JOIN LATERAL jsonb_array_elements(h.snapshot->'members') AS person
 JOIN roster_member m ON m.member_id = (person->>'member_id')::uuid AND m.household_id = h.household_id
-LEFT JOIN asked ON asked.member_id = m.member_id
-LEFT JOIN at_work ON at_work.member_id = m.member_id
-LEFT JOIN home_at_work ON home_at_work.household_id = m.household_id
-LEFT JOIN learnt ON learnt.member_id = m.member_id
-LEFT JOIN sent ON sent.member_id = m.member_id
-WHERE m.active AND h.active AND {{condition}}
+WHERE m.active AND h.active AND {condition}
 """
-_ONE_PERSON = _PERSONS.format(condition="m.member_id = $2::uuid")
-_PERSONS_THERE = _PERSONS.format(
-    condition="h.division LIKE ANY($2::text[]) AND (asked.member_id IS NOT NULL OR ("
-    "m.birth_date <= $3::date AND person->>'student_status' IS NULL"
-    " AND person->>'labour_skill' = ANY($4::text[])))"
-)
+_PROFILES = """
+SELECT DISTINCT ON (r.member_id) r.member_id, r.ability, r.skills, r.willing_to_work, r.wanted_occupations,
+       r.wanted_places, r.least_monthly_wage
+FROM labour_profile r
+WHERE r.voided_at IS NULL AND r.year <= extract(year FROM $2::date) AND {condition}
+ORDER BY r.member_id, r.year DESC
+"""
+_AT_WORK = """
+SELECT r.member_id FROM placement r
+WHERE r.voided_at IS NULL AND r.started_on <= $2::date AND (r.ended_on IS NULL OR r.ended_on >= $2::date)
+  AND {condition}
+UNION
+SELECT r.member_id FROM public_welfare_post r
+WHERE r.voided_at IS NULL AND r.started_on <= $2::date AND least(r.contract_until, r.ended_on) >= $2::date
+  AND {condition}
+"""
+_LEARNT = """
+SELECT r.member_id, r.skill FROM training_attendance r
+WHERE r.voided_at IS NULL AND r.outcome = 'completed' AND r.skill IS NOT NULL AND {condition}
+"""
+_REFERRED = "SELECT r.member_id, r.vacancy_number FROM referral r WHERE r.voided_at IS NULL AND {condition}"
+
+_HOME = "SELECT household_id FROM roster_member WHERE member_id = $1::uuid AND active"
 
 
 async def one_offer(connection: Connection, vacancy_id: UUID) -> Offer | None:
@@ -96,23 +82,67 @@ async def open_offers(connection: Connection, on: date, patterns: Sequence[str])
 
 async def one_person(connection: Connection, member_id: UUID, on: date) -> Person | None:
     """The present member of the id; None: there is none, or he lives elsewhere."""
-    row = await connection.fetchrow(_ONE_PERSON, on, member_id)
-    return None if row is None else _person(row)
+    home = await connection.fetchval(_HOME, member_id)
+    if home is None:
+        return None
+    present = await connection.fetch(_PRESENT.format(condition="h.household_id = $1::uuid"), home)
+    ids = [row["member_id"] for row in present]
+    people = await _people(connection, present, "r.member_id = ANY($1::uuid[])", ids, on)
+    return next((one for one in people if one.member_id == member_id), None)
 
 
-async def persons_there(
-    connection: Connection, on: date, patterns: Sequence[str], *, of_age: date, abilities: Sequence[str]
+async def people_there(connection: Connection, patterns: Sequence[str], on: date) -> list[Person]:
+    """All who live in places of these LIKE patterns."""
+    present = await connection.fetch(_PRESENT.format(condition="h.division LIKE ANY($1::text[])"), list(patterns))
+    return await _people(connection, present, "r.division LIKE ANY($1::text[])", list(patterns), on)
+
+
+async def _people(
+    connection: Connection, present: Sequence[asyncpg.Record], condition: str, which: list[str] | list[UUID], on: date
 ) -> list[Person]:
-    """Those who were asked, and labourers by the register (born on `of_age` or before) whom nobody asked yet."""
-    return [_person(row) for row in await connection.fetch(_PERSONS_THERE, on, list(patterns), of_age, list(abilities))]
+    """Those present, with what is recorded of them; `condition` is SQL on a record `r`, `which` its value."""
+    profiles = {
+        row["member_id"]: row for row in await connection.fetch(_PROFILES.format(condition=condition), which, on)
+    }
+    at_work = {row["member_id"] for row in await connection.fetch(_AT_WORK.format(condition=condition), which, on)}
+    learnt = _sets(await connection.fetch(_LEARNT.format(condition=condition), which))
+    referred = _sets(await connection.fetch(_REFERRED.format(condition=condition), which))
+    homes_at_work = {row["household_id"] for row in present if row["member_id"] in at_work}
+    return [
+        _person(
+            row,
+            profiles.get(row["member_id"]),
+            learnt=learnt.get(row["member_id"], frozenset()),
+            referred_to=referred.get(row["member_id"], frozenset()),
+            in_work=row["member_id"] in at_work,
+            household_in_work=row["household_id"] in homes_at_work,
+        )
+        for row in present
+    ]
+
+
+def _sets(rows: Sequence[asyncpg.Record]) -> dict[UUID, frozenset[str]]:
+    """What each member has, of rows of member and text."""
+    found: dict[UUID, set[str]] = {}
+    for member_id, text in rows:
+        found.setdefault(member_id, set()).add(text)
+    return {member_id: frozenset(texts) for member_id, texts in found.items()}
 
 
 def _offer(row: asyncpg.Record) -> Offer:
     return Offer(**dict(row))
 
 
-def _person(row: asyncpg.Record) -> Person:
-    return Person(
+def _person(
+    row: asyncpg.Record,
+    profile: asyncpg.Record | None,
+    *,
+    learnt: frozenset[str],
+    referred_to: frozenset[str],
+    in_work: bool,
+    household_in_work: bool,
+) -> Person:
+    plain = Person(
         member_id=row["member_id"],
         household_id=row["household_id"],
         household_code=row["household_code"],
@@ -124,13 +154,21 @@ def _person(row: asyncpg.Record) -> Person:
         sex=row["sex"],
         education=row["education"],
         at_school=row["at_school"],
-        ability=row["ability"],
-        willing=row["willing"],
-        skills=frozenset(row["skills"] or ()),
-        wanted_occupations=frozenset(row["wanted_occupations"] or ()),
-        wanted_places=frozenset(row["wanted_places"] or ()),
-        least_monthly_wage=row["least_monthly_wage"],
-        in_work=row["in_work"],
-        household_in_work=row["household_in_work"],
-        referred_to=frozenset(row["referred_to"] or ()),
+        ability=row["labour_skill"],
+        willing=None,
+        skills=learnt,
+        in_work=in_work,
+        household_in_work=household_in_work,
+        referred_to=referred_to,
+    )
+    if profile is None:
+        return plain
+    return replace(
+        plain,
+        ability=profile["ability"],
+        willing=profile["willing_to_work"],
+        skills=learnt | frozenset(profile["skills"]),
+        wanted_occupations=frozenset(profile["wanted_occupations"]),
+        wanted_places=frozenset(profile["wanted_places"]),
+        least_monthly_wage=profile["least_monthly_wage"],
     )

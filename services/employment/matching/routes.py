@@ -19,10 +19,9 @@ from services.employment.matching.answers import (
     ranked,
     vacancy_part,
 )
-from services.employment.matching.ranking import candidates, vacancies
-from services.employment.matching.reading import one_offer, one_person, open_offers, persons_there
+from services.employment.matching.ranking import candidates, considered, vacancies
+from services.employment.matching.reading import one_offer, one_person, open_offers, people_there
 from services.employment.matching.sides import Terms
-from services.employment.records.rules import anniversary
 from shared.auth import CurrentPrincipal
 from shared.database import Database
 from shared.indicators.asking import Division, known_policy, question_of
@@ -53,14 +52,8 @@ async def list_candidates(
         if offer is None:
             raise NotFound
         terms = _terms(question, offer.division)
-        persons = await persons_there(
-            connection,
-            on,
-            question.patterns,
-            of_age=anniversary(on, -terms.working_age),
-            abilities=sorted(terms.abilities),
-        )
-    ranking = candidates(offer, persons, terms, on)
+        people = await people_there(connection, question.patterns, on)
+    ranking = candidates(offer, considered(people, terms, on), terms, on)
     return CandidateList(
         vacancy=VacancyAnswer.model_validate(vacancy_part(offer)),
         on=on,
