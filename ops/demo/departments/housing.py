@@ -64,7 +64,9 @@ class Fate:
         self.appraised_on = self.applied_on - timedelta(days=dice.number(20, 90))
         if not self.dangerous:
             self.appraised_on = today - timedelta(days=dice.number(30, 1000 if dice.chance(0.93) else 1600))
-        self.appraised = dice.chance(0.98)
+        if self.mistaken:
+            self.appraised_on = today - timedelta(days=20)
+        self.appraised = dice.chance(0.98) or self.mistaken
         self.subsidy = dice.weighted({_ON_TIME: 82, _LATE: 5, _CUT: 3, _ABOVE: 3, _EARLY: 3, _COSTLY: 4})
         self.other_dwelling = dice.chance(0.04 if self.dangerous else 0.01)
         self.age = dice.number(30, 60) if self.grade in GRANTS else dice.number(3, 30)
