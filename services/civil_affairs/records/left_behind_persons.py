@@ -83,7 +83,7 @@ LEFT_BEHIND_PERSONS = RecordType(
     ),
     schema=LeftBehindPerson,
     natural_key=("left_behind_group", "since"),
-    business_date="since",
+    business_date="surveyed_on",
     rules=(
         absence_fits_group,
         age_and_sex_fit_group,

@@ -166,6 +166,8 @@ class TestDistressedChild:
         assert faults(DISTRESSED_CHILDREN, of=member(date(2002, 1, 5)), **child) == grown
         assert faults(DISTRESSED_CHILDREN, of=member(date(2002, 1, 6)), **child) == []
         assert faults(DISTRESSED_CHILDREN, of=member(None), **child) == []
+        long_ago = {**child, "identified_on": "2004-01-05"}
+        assert faults(DISTRESSED_CHILDREN, of=member(date(2003, 1, 5)), **long_ago) == []
         assert faults(DISTRESSED_CHILDREN, of=member(date(2002, 1, 5)), under=policy(minor_age=19), **child) == []
 
     def test_allowance_and_institution(self) -> None:
@@ -202,6 +204,12 @@ class TestLeftBehindPerson:
     ) -> None:
         content = {"left_behind_group": group, "absence": absence, "since": "2020-01-10", "surveyed_on": "2020-03-01"}
         assert faults(LEFT_BEHIND_PERSONS, of=member(born, sex=sex), **content) == found
+
+
+    def test_somebody_may_have_been_left_behind_for_long(self) -> None:
+        content = {"left_behind_group": "elderly", "absence": "all_children", "since": "1985-01-10"}
+        old = member(date(1930, 1, 1))
+        assert faults(LEFT_BEHIND_PERSONS, of=old, **content, surveyed_on="2020-03-01") == []
 
 
 class TestOtherRecords:
