@@ -69,12 +69,13 @@ def _after(start: date, length: int, unit: Unit, policy: PolicyView) -> date:
         case Unit.DAY:
             return start + timedelta(days=length)
         case Unit.MONTH:
-            return _months_after(start, length)
+            return months_after(start, length)
         case Unit.WORKING_DAY:
             return _working_days_after(start, length, policy)
 
 
-def _months_after(start: date, months: int) -> date:
+def months_after(start: date, months: int) -> date:
+    """The same day so many months on, or that month's last. Raises ValueError or OverflowError beyond the year 9999."""
     years, month = divmod(start.month - 1 + months, _MONTHS)
     year = start.year + years
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.housing.facts.days import late_from, months_after
+from services.housing.facts.days import late_from
 from services.housing.facts.guarantee import delivered, delivery_day, homes
 from services.housing.facts.houses import House
 from services.housing.facts.renovation_notices import renovation_notices
 from services.housing.facts.situation import Situation
 from services.housing.facts.subsidy_notices import subsidy_notices
 from shared.facts.findings import Notice
+from shared.procedures.terms import months_after
 
 
 def notices(situation: Situation) -> list[Notice]:

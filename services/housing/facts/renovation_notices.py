@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.housing.facts.days import late_from, months_after
+from services.housing.facts.days import late_from
 from services.housing.facts.situation import Situation
 from services.housing.records.renovations import Renovation
 from services.housing.standard import CATEGORIES, SUBSIDY, entitled, standard_subsidy
 from shared.facts.findings import Notice
+from shared.procedures.terms import months_after
 from shared.records import Row
 
 _MONTHS_A_YEAR = 12

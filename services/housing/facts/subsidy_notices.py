@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from services.housing.facts.days import late_from, months_after
+from services.housing.facts.days import late_from
 from services.housing.facts.holdings import Received
 from services.housing.facts.situation import Situation
 from services.housing.records.renovations import Renovation
 from services.housing.records.subsidy_payments import SubsidyPayment
 from shared.facts.findings import Notice
+from shared.procedures.terms import months_after
 from shared.records import Row
 
 _NOTHING = Decimal("0.00")
