@@ -55,19 +55,21 @@ def _late(situation: Situation, assistance: Assistance) -> Iterator[Notice]:
 
 def _sudden_events(situation: Situation, assistance: Assistance) -> Iterator[Notice]:
     """Y65 遇到突发灾祸可能返贫致贫的群众: a household that needed relief is watched for some months."""
+    if not assistance.relief:
+        return
+    months = situation.policy.whole("civil_affairs.event_watch_months")
     for row in assistance.relief:
         case = row.content
         if case.stage in ("refused", "withdrawn"):
             continue
-        years, month = divmod(
-            case.event_on.year * 12
-            + case.event_on.month
-            - 1
-            + situation.policy.whole("civil_affairs.event_watch_months"),
-            12,
-        )
         params = {"event": case.event, "stage": case.stage}
-        yield Notice("sudden_event", (), case.event_on, params, (row.id,), until=date(years, month + 1, 1))
+        yield Notice("sudden_event", (), case.event_on, params, (row.id,), until=_month_after(case.event_on, months))
+
+
+def _month_after(day: date, months: int) -> date:
+    """The first of the month so many months after the day's own."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, 1)
 
 
 def _lateness(stage: str) -> str:
