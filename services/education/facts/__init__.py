@@ -13,7 +13,7 @@ from services.education.facts.figures import figures
 from services.education.facts.guarantee import compulsory_education
 from services.education.facts.holdings import Holdings
 from services.education.facts.notices import notices
-from services.education.facts.schooling import place_of
+from services.education.facts.schooling import Place, place_of
 from services.education.facts.situation import Situation
 from services.education.facts.standings import standings
 from services.education.facts.verdicts import Verdict, verdict
@@ -39,7 +39,7 @@ def facts(household: RosterHousehold, records: Records, policy: Policy, on: date
     costs = study_costs(situation)
     found = notices(situation, places, verdicts, costs)
     paid = paid_awards(situation)
-    turns = [*_turns(situation, verdicts), first_turn(found, after=on)]
+    turns = [*_turns(situation, places, verdicts), first_turn(found, after=on)]
     return Facts(
         valid_until=min((day for day in turns if day is not None and day > on), default=None),
         guarantees=(compulsory_education(verdicts),),
@@ -51,11 +51,15 @@ def facts(household: RosterHousehold, records: Records, policy: Policy, on: date
     )
 
 
-def _turns(situation: Situation, verdicts: Sequence[Verdict]) -> Iterator[date | None]:
+def _turns(situation: Situation, places: Sequence[Place], verdicts: Sequence[Verdict]) -> Iterator[date | None]:
     """The days on which a duty of schooling begins or ends, a verdict turns, or the term ends."""
     school_year = situation.term.school_year
     held = (situation.holdings.enrolments, situation.holdings.awards)
-    if verdicts or any(row.content.year >= school_year for rows in held for of in rows.values() for row in of):
+    if (
+        verdicts
+        or any(place.evidence for place in places)
+        or any(row.content.year >= school_year for rows in held for of in rows.values() for row in of)
+    ):
         yield situation.term.next_start
     for one in verdicts:
         yield one.turn

@@ -34,8 +34,8 @@ def _out_of_school(situation: Situation, verdicts: Sequence[Verdict]) -> Iterato
         params = {"situation": one.code, **one.params}
         if one.state is GuaranteeState.UNMET:
             yield Notice("out_of_school", (one.member_id,), one.since, params, one.evidence)
-        elif one.code == "no_enrolment":
-            yield Notice("school_enrolment_missing", (one.member_id,), one.since, dict(one.params))
+        elif one.code in ("no_enrolment", "transfer_unconfirmed"):
+            yield Notice("school_enrolment_missing", (one.member_id,), one.since, params)
 
 
 def _two_schools(situation: Situation, place: Place) -> Iterator[Notice]:

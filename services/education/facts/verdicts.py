@@ -107,10 +107,9 @@ def _by_the_register(situation: Situation, place: Place, row: Enrolment) -> Verd
 
 def _nothing_recorded(situation: Situation, place: Place) -> Verdict:
     """Not known: awaited while schools register, and from the end of registration on a gap of the records."""
-    start, params = situation.term.start, situation.term_params
+    ends, params = situation.registration_ends, situation.term_params
     if place.moved_away:
-        return Verdict(place.member_id, UNKNOWN, "transfer_unconfirmed", start, params)
-    ends = situation.registration_ends
+        return Verdict(place.member_id, UNKNOWN, "transfer_unconfirmed", ends, params)
     if situation.on < ends:
-        return Verdict(place.member_id, UNKNOWN, "enrolment_awaited", start, params, turn=ends)
+        return Verdict(place.member_id, UNKNOWN, "enrolment_awaited", situation.term.start, params, turn=ends)
     return Verdict(place.member_id, UNKNOWN, "no_enrolment", ends, params)

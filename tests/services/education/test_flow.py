@@ -121,6 +121,28 @@ async def test_a_thousand_rows_of_each_record_type(education: DepartmentSystem) 
     assert {await state(education, home) for home in homes} == {GuaranteeState.UNMET}
 
 
+@pytest.mark.req("SYS30", "Y39", "D28", "Y35")
+async def test_each_scheme_is_a_register_of_its_own(education: DepartmentSystem) -> None:
+    pupil = education.person("庚", birth=date(2002, 5, 4), relation="son")
+    home = await education.household(pupil)
+    grants: dict[str, Body] = {
+        "yulu": {"item": "yulu", "stage": "secondary_vocational", "amount": "1500"},
+        "vocational_grant": {"item": "vocational_grant", "stage": "secondary_vocational", "amount": "1150"},
+        "college_grant": {"item": "college_grant", "stage": "higher_vocational", "amount": "1650"},
+        "student_loan": {"item": "student_loan", "stage": "higher_vocational", "amount": "8000"},
+    }
+    for content in grants.values():
+        await education.accept("aid-awards", pupil, **{**AWARD, **content})
+    for item in grants:
+        page = await education.read("aid-awards", item=item, household_id=home.household_id)
+        (award,) = cast(list[Body], page["items"])
+        assert (award["item"], award["member_id"]) == (item, pupil.id)
+    vocational = {**GRADE_4, "stage": "secondary_vocational", "grade": 1, "school_code": "ZZ1"}
+    await education.accept("enrolments", pupil, **vocational)
+    page = await education.read("enrolments", stage="secondary_vocational", household_id=home.household_id)
+    assert [one["member_id"] for one in cast(list[Body], page["items"])] == [pupil.id]
+
+
 async def test_rules_name_field_and_remedy(education: DepartmentSystem) -> None:
     child = education.person("戊", birth=TEN_YEARS_OLD, relation="son")
     await education.household(child)

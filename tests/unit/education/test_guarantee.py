@@ -106,7 +106,9 @@ class TestBySchoolRegister:
     def test_a_move_ends_where_the_child_is_registered_again(self) -> None:
         one = child()
         left = enrolled(one, status="transferred_out", left_on="2020-04-20")
-        assert reasons_of(said(one, held=(left,))) == ["transfer_unconfirmed"]
+        facts = said(one, held=(left,))
+        assert (reasons_of(facts), signals_of(facts)) == (["transfer_unconfirmed"], ["school_enrolment_missing"])
+        assert signals_of(said(one, held=(left,), on=date(2020, 3, 30))) == []
         assert guarantee(one, held=(left, enrolled(one, school_code="X2", registered_on="2020-04-18"))) is MET
 
     def test_of_two_schools_the_later_word_stands(self) -> None:

@@ -132,7 +132,7 @@ def test_awards_are_applied_for_posted_and_paid(change: dict[str, object], found
     assert faults(AID_AWARDS, **{**AWARD, **change}) == found
 
 
-@pytest.mark.req("D28", "SYS30")
+@pytest.mark.req("D28", "SYS30", "Y31")
 def test_yulu_is_for_registered_households() -> None:
     yulu = {**AWARD, "item": "yulu", "stage": "secondary_vocational"}
     assert faults(AID_AWARDS, **yulu, at=household()) == []
