@@ -6,6 +6,7 @@ import pytest
 
 from shared.roster.models import Sex
 from shared.testing.department import Body, DepartmentSystem, Person
+from tests.services.civil_affairs.office import Office
 
 SURVEYED = {"surveyed_on": "2020-03-01"}
 SINCE = {"since": "2020-01-10", **SURVEYED}
@@ -18,6 +19,17 @@ GRANTED = {
     "decided_on": "2019-01-20",
     "monthly_amount": "60",
     "starts_on": "2019-02-01",
+}
+
+TEKUN = {
+    "step": "take_over",
+    "on_behalf_of": {"official": "王主任", "role": "district_officer"},
+    "labour_ground": "elderly",
+    "basic_amount": "650.00",
+    "care_amount": "60.00",
+    "certificate_number": "TK1",
+    "granted_on": "2019-01-01",
+    "reviewed_on": "2020-01-15",
 }
 
 
@@ -197,10 +209,37 @@ async def test_facilities(civil_affairs: DepartmentSystem) -> None:
     assert counts(await civil_affairs.indicator("village_care_facilities", division=where))[:2] == (1, 1)
     assert counts(await civil_affairs.indicator("care_facility_standard", division=where)) == (1, 2, False)
     assert counts(await civil_affairs.indicator("care_beds_in_use", division=where))[:2] == (7, 10)
+    small = {**aged, "facility_code": "F3", "kind": "foster_care", "beds": 1, "occupied": 1}
+    await civil_affairs.accept_row("care-facilities", {"division": where, **small})
+    full, second = civil_affairs.person("乙"), civil_affairs.person("丙")
+    await civil_affairs.household(full, second, division=where)
+    stay = {"facility_code": "F3", "basis": "disabled", "admitted_on": "2020-05-30"}
+    for person in (full, second):
+        assert await lines(civil_affairs, "care_facilities_overfull", where) == []
+        await civil_affairs.accept("facility-stays", person, **stay)
+    (overfull,) = await lines(civil_affairs, "care_facilities_overfull", where)
+    assert overfull["detail"] == {"facility_name": "敬老院", "beds": 1, "stays": 2}
     kinds = await civil_affairs.missing("care_facility_kinds", division="420115000000")
     absent = {one["detail"]["kind"] for one in kinds}  # type: ignore[index]  # a JSON object
     assert "home_for_aged" not in absent
-    assert {"child_welfare", "rescue", "foster_care"} <= absent
+    assert {"child_welfare", "rescue", "rehabilitation"} <= absent
+
+
+@pytest.mark.req("Y58", "H08")
+async def test_the_way_of_tekun_support_is_where_the_person_lives(civil_affairs: DepartmentSystem) -> None:
+    where = village(8)
+    inside, outside, agreed = (civil_affairs.person(name, birth=date(1945, 1, 1)) for name in "甲乙丙")
+    for person in (inside, outside, agreed):
+        await civil_affairs.household(person, division=where, household_type="tekun")
+    office = Office(civil_affairs)
+    for person, mode in ((inside, "dispersed"), (outside, "centralised"), (agreed, "centralised")):
+        facility = {"institution_code": "F9"} if mode == "centralised" else {}
+        await office.open("tekun-cases", {**TEKUN, "member_id": person.id, "mode": mode, **facility}, "system")
+    for person in (inside, agreed):
+        await civil_affairs.accept(
+            "facility-stays", person, facility_code="F9", basis="tekun", admitted_on="2020-05-30"
+        )
+    assert await people_on(civil_affairs, "tekun_mode_differs", where) == {inside.id, outside.id}
 
 
 @pytest.mark.req("H38")
