@@ -193,6 +193,20 @@ async def test_entitled_and_without(education: DepartmentSystem) -> None:
     await education.set_policy()
 
 
+async def test_until_spring_the_running_term_is_that_of_last_year(education: DepartmentSystem) -> None:
+    where = village(11)
+    (one,) = await family(education, where, "甲")
+    await education.accept(
+        "enrolments", one, **{**GRADE_4, "year": 2019, "term": "autumn", "registered_on": "2019-09-02"}
+    )
+    assert await lines(education, "education_aid_missing", division=where) == []
+    try:
+        education.clock.set(datetime(2020, 2, 29, 4, 0, tzinfo=UTC))
+        assert said(await lines(education, "education_aid_missing", division=where), "term") == {one.id: "autumn"}
+    finally:
+        education.clock.set(datetime(2020, 6, 1, 4, 0, tzinfo=UTC))
+
+
 @pytest.mark.req("M22", "D27", "D28")
 async def test_aid_late_twice_misplaced_or_against_the_rules(education: DepartmentSystem) -> None:
     where = village(7)
