@@ -49,6 +49,7 @@ def steps(profile: Profile, made: Sequence[Household], *, today: date) -> Iterat
         ("training-attendances", year.attendances),
         ("placements", year.placements),
         ("public-welfare-posts", year.posts),
+        ("work-years", year.last_year),
         ("referrals", year.referrals),
         ("employer-awards", year.awards),
         ("activity-participations", year.participations),
@@ -157,6 +158,18 @@ class EmploymentYear:
             "started_on": first.isoformat(),
             "contract_until": until.isoformat(),
         }
+
+    def last_year(self, person: Person, dice: Dice) -> Iterator[Document]:
+        """What those in work reported of the year before."""
+        if person.works:
+            low, high = _WAGE_AWAY[str(person.work_place)]
+            yield {
+                "year": self._year - 1,
+                "reported_on": self._day(dice, 1, 2).isoformat(),
+                "work_months": person.work_months,
+                "place": person.work_place,
+                "wage_income": str(dice.yuan(low, high) * person.work_months),
+            }
 
     def referrals(self, person: Person, dice: Dice) -> Iterator[Document]:
         """D19: most of the willing without work; of some the result is awaited, of a few for too long."""

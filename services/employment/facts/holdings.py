@@ -18,6 +18,7 @@ from services.employment.records import (
     REFERRALS,
     START_UP_SUPPORTS,
     TRAINING_ATTENDANCES,
+    WORK_YEARS,
 )
 from services.employment.records.activities import ActivityParticipation
 from services.employment.records.employer_awards import EmployerAward
@@ -26,6 +27,7 @@ from services.employment.records.public_welfare_posts import PublicWelfarePost
 from services.employment.records.referrals import Referral
 from services.employment.records.start_up_supports import StartUpSupport
 from services.employment.records.training_attendances import TrainingAttendance
+from services.employment.records.work_years import WorkYear
 from shared.facts.present import Held, PresentRecords, by_member
 from shared.records import Records
 from shared.roster.models import RosterHousehold
@@ -37,12 +39,14 @@ Content = TypeVar("Content", bound=BaseModel)
 class Holdings:
     """Records of members who left belong to other households and are not looked at.
 
-    `profiles` holds each member's newest; `spells` each member's work, the first first.
+    `profiles` holds each member's newest; `spells` each member's work, the first first; `years` what was reported of a
+    member's year.
     """
 
     profiles: Mapping[UUID, Held[LabourProfile]]
     spells: Mapping[UUID, Sequence[Spell]]
     posts: Mapping[UUID, Sequence[Held[PublicWelfarePost]]]
+    years: Mapping[tuple[UUID, int], Held[WorkYear]]
     trainings: Sequence[Held[TrainingAttendance]]
     referrals: Sequence[Held[Referral]]
     awards: Sequence[Held[EmployerAward]]
@@ -65,6 +69,7 @@ class Holdings:
             profiles={row.member_id: row for row in present.of(LABOUR_PROFILES)},
             spells=spells,
             posts=posts,
+            years={(row.member_id, row.content.year): row for row in present.of(WORK_YEARS)},
             trainings=present.of(TRAINING_ATTENDANCES),
             referrals=present.of(REFERRALS),
             awards=present.of(EMPLOYER_AWARDS),

@@ -71,5 +71,8 @@ class Situation:
         return {member_id: spells for member_id, spells in found.items() if spells}
 
     def works_by_roster(self, member: RosterMember) -> bool:
-        """Whether the register alone tells of work, for a member of whom no work is recorded here."""
-        return member.member_id not in self.holdings.spells and bool(member.work_months)
+        """Whether the report of the year, or else the register, tells of work, for a member without any spell here."""
+        if member.member_id in self.holdings.spells:
+            return False
+        report = self.holdings.years.get((member.member_id, self.year))
+        return bool(member.work_months if report is None else report.content.work_months + report.content.post_months)

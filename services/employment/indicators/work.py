@@ -60,9 +60,12 @@ _SPELLS = """
     SELECT r.started_on, least(r.contract_until, r.ended_on) FROM public_welfare_post r
     WHERE r.member_id = m.member_id AND r.voided_at IS NULL
 """
-_MONTHS = f"""(SELECT count(DISTINCT month) FROM ({_SPELLS}) s CROSS JOIN LATERAL generate_series(
+_MONTHS = f"""coalesce((
+    SELECT least(r.work_months + r.post_months, 12) FROM work_year r
+    WHERE r.member_id = m.member_id AND r.voided_at IS NULL AND r.year = {{year}}::int
+), (SELECT count(DISTINCT month) FROM ({_SPELLS}) s CROSS JOIN LATERAL generate_series(
     date_trunc('month', greatest(s.first, make_date({{year}}::int, 1, 1))), least(s.last, {DAY}), '1 month') AS month
-)"""
+))"""
 
 STABLE_WORK = Share(
     code="stable_work",
@@ -79,7 +82,7 @@ STABLE_WORK = Share(
     """,
     target=None,
     parameters={"stable_months": "employment.stable_work_months"},
-    source="M14: months with any work; risk 因务工就业不稳",
+    source="M14: months as reported of the year, else months with any work; risk 因务工就业不稳",
 )
 
 WORKING_HOUSEHOLDS = Share(

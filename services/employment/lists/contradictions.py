@@ -147,4 +147,26 @@ CONTRADICTIONS = (
         """,
         source="Rule 6: place and months of work; M14",
     ),
+    StandingList(
+        code="work_year_unlike_spells",
+        label=Label("年度务工上报与就业登记不一致", "Work reported of the year and spells of work differ"),
+        unit=LineUnit.PERSON,
+        kind=ListKind.CONTRADICTION,
+        population="""
+            SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division,
+                   jsonb_build_object('work_months', r.work_months, 'post_months', r.post_months,
+                     'placed', spells.placed, 'in_post', spells.in_post) AS detail
+            FROM work_year r JOIN roster_member m USING (member_id)
+            CROSS JOIN LATERAL (SELECT
+                EXISTS (SELECT FROM placement p WHERE p.member_id = r.member_id AND p.voided_at IS NULL
+                  AND extract(year FROM p.started_on) <= r.year
+                  AND (p.ended_on IS NULL OR extract(year FROM p.ended_on) >= r.year)) AS placed,
+                EXISTS (SELECT FROM public_welfare_post w WHERE w.member_id = r.member_id AND w.voided_at IS NULL
+                  AND extract(year FROM w.started_on) <= r.year
+                  AND extract(year FROM least(w.contract_until, w.ended_on)) >= r.year) AS in_post) spells
+            WHERE r.voided_at IS NULL AND r.year = {year}::int AND m.active
+              AND ((r.work_months > 0) <> spells.placed OR (r.post_months > 0) <> spells.in_post)
+        """,
+        source="M14, Y33: months worked and place",
+    ),
 )

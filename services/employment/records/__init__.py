@@ -12,6 +12,7 @@ from services.employment.records.start_up_supports import START_UP_SUPPORTS
 from services.employment.records.training_attendances import TRAINING_ATTENDANCES
 from services.employment.records.training_sessions import TRAINING_SESSIONS
 from services.employment.records.vacancies import VACANCIES
+from services.employment.records.work_years import WORK_YEARS
 
 RECORD_TYPES = (
     LABOUR_PROFILES,
@@ -23,6 +24,7 @@ RECORD_TYPES = (
     REFERRALS,
     PLACEMENTS,
     PUBLIC_WELFARE_POSTS,
+    WORK_YEARS,
     EMPLOYER_AWARDS,
     EMPLOYMENT_ACTIVITIES,
     ACTIVITY_PARTICIPATIONS,
@@ -44,4 +46,5 @@ __all__ = [
     "TRAINING_ATTENDANCES",
     "TRAINING_SESSIONS",
     "VACANCIES",
+    "WORK_YEARS",
 ]

@@ -36,7 +36,7 @@ class Placement(Content):
 def end_has_a_reason(placement: Placement, context: RuleContext) -> Iterator[FieldError]:
     """Work that ended, ended for a reason; work that goes on has none."""
     if placement.ended_on is not None and placement.end_reason is None:
-        yield FieldError("/end_reason", "end_reason_required")
+        yield FieldError("/end_reason", "work_end_reason_required")
     if placement.ended_on is None and placement.end_reason is not None:
         yield FieldError("/end_reason", "only_if_work_ended")
 

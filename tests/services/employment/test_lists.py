@@ -135,11 +135,15 @@ async def test_17_to_20_and_the_register(employment: DepartmentSystem) -> None:
     assert await people(employment, "work_unlike_register", where) == {old.id}
     await employment.accept("placements", labourer, **WORK)
     assert await people(employment, "work_unlike_register", where) == {old.id, labourer.id}
+    report = {"year": 2020, "reported_on": "2020-05-31", "work_months": 4, "place": "county"}
+    for one in (labourer, old):
+        await employment.accept("work-years", one, **report)
+    assert await people(employment, "work_year_unlike_spells", where) == {old.id}
 
 
 async def test_all_lists_have_counts_and_labels(employment: DepartmentSystem) -> None:
     found = cast(list[Body], (await employment.read("lists", division="420115", year=2020))["items"])
-    assert len(found) == 21
+    assert len(found) == 22
     for one in found:
         label = cast(dict[str, str], one["label"])
         assert label["zh"]

@@ -74,6 +74,13 @@ CONTENT: dict[str, Callable[[int], Body]] = {
         "contract_until": "2020-12-31",
         "monthly_subsidy": "600",
     },
+    "work-years": lambda n: {
+        "year": 2019,
+        "reported_on": "2020-01-10",
+        "work_months": 10,
+        "place": "county",
+        "wage_income": str(20000 + n),
+    },
     "employer-awards": lambda n: {
         "employer_code": f"E{n}",
         "employer_name": "纺织厂",

@@ -15,6 +15,7 @@ from services.employment.records import (
     REFERRALS,
     START_UP_SUPPORTS,
     TRAINING_ATTENDANCES,
+    WORK_YEARS,
 )
 from shared.codes import code_list
 from shared.facts.models import Batch, Facts, StandingKind
@@ -97,6 +98,27 @@ class TestWork:
             "work_wages": Decimal(2 * 2000 + 5 * 3000),
             "post_wages": Decimal(3 * 500),
         }
+
+    @pytest.mark.req("M14", "Y33")
+    def test_the_report_of_the_year_stands_before_what_is_counted(self) -> None:
+        one, two = member(), member()
+        report = row(
+            WORK_YEARS,
+            one,
+            year=2020,
+            reported_on="2020-05-20",
+            work_months=3,
+            place="county",
+            wage_income="7000",
+            post_months=1,
+            post_income="400",
+        )
+        last_year = row(WORK_YEARS, two, year=2019, reported_on="2020-01-10", work_months=12, place="county")
+        rows = records(work(one, "2020-01-01", monthly_wage="2000"), report, last_year)
+        figures = facts(household(one, two), rows, policy(), JUNE).figures
+        assert (figures["work_months"], figures["work_wages"], figures["post_wages"]) == (4, 7000, 400)
+        only_last_year = facts(household(two), records(last_year), policy(), JUNE).figures
+        assert only_last_year == {"labourers": 1}
 
     def test_the_next_month_is_another_figure(self) -> None:
         one = member()

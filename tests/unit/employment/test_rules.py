@@ -19,6 +19,7 @@ from services.employment.records import (
     TRAINING_ATTENDANCES,
     TRAINING_SESSIONS,
     VACANCIES,
+    WORK_YEARS,
 )
 from shared.codes import code_list
 from shared.roster.models import HouseholdState, Sex
@@ -162,13 +163,37 @@ class TestPlacement:
     def test_an_end_has_a_reason(self) -> None:
         assert faults(PLACEMENTS, **self.WORKS) == []
         assert faults(PLACEMENTS, **self.WORKS, ended_on="2020-03-01", end_reason="dismissed") == []
-        assert faults(PLACEMENTS, **self.WORKS, ended_on="2020-03-01") == [("/end_reason", "end_reason_required")]
+        assert faults(PLACEMENTS, **self.WORKS, ended_on="2020-03-01") == [("/end_reason", "work_end_reason_required")]
         assert faults(PLACEMENTS, **self.WORKS, end_reason="dismissed") == [("/end_reason", "only_if_work_ended")]
         found = faults(PLACEMENTS, **self.WORKS, ended_on="2020-02-29", end_reason="dismissed")
         assert found == [("/ended_on", "days_out_of_order")]
 
     def test_nobody_under_sixteen_works(self) -> None:
         assert faults(PLACEMENTS, of=CHILD, **self.WORKS) == [("/started_on", "below_working_age")]
+
+
+class TestWorkYear:
+    YEAR = {"year": 2019, "reported_on": "2020-01-10", "work_months": 8, "place": "county", "wage_income": "100"}  # noqa: RUF012
+
+    @pytest.mark.req("M14", "Y33")
+    def test_taken_in(self) -> None:
+        assert faults(WORK_YEARS, **self.YEAR, post_months=4, post_income="2000") == []
+        assert faults(WORK_YEARS, year=2019, reported_on="2019-12-31", work_months=0) == []
+
+    def test_months_place_and_income_agree(self) -> None:
+        assert faults(WORK_YEARS, **{**self.YEAR, "place": None}) == [("/place", "work_place_required")]
+        found = faults(WORK_YEARS, **{**self.YEAR, "work_months": 0})
+        assert found == [("/place", "only_with_work_months"), ("/wage_income", "only_with_work_months")]
+        assert faults(WORK_YEARS, **self.YEAR, post_income="1") == [("/post_income", "only_with_work_months")]
+        assert faults(WORK_YEARS, **{**self.YEAR, "wage_income": "99.99"}) == [
+            ("/wage_income", "wage_income_implausible")
+        ]
+
+    def test_no_month_before_it_has_begun(self) -> None:
+        ahead = {**self.YEAR, "year": 2020, "reported_on": "2020-05-31"}
+        assert faults(WORK_YEARS, **{**ahead, "work_months": 5}) == []
+        assert faults(WORK_YEARS, **{**ahead, "work_months": 6}) == [("/work_months", "months_ahead")]
+        assert faults(WORK_YEARS, **{**self.YEAR, "year": 2018}) == [("/reported_on", "day_outside_report")]
 
 
 class TestPublicWelfarePost:
