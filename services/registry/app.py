@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from services.registry.batches.api import router as batches_router
 from services.registry.categories.intake import CategoryIntake
 from services.registry.changes.api import router as changes_router
+from services.registry.changes.revoking import ChangeRevoker
 from services.registry.changes.writer import ChangeWriter
 from services.registry.context import SERVICE, Registry
 from services.registry.divisions.api import router as divisions_router
@@ -148,6 +149,7 @@ def _lifespan(
                 statuses=status.engine,
                 households=HouseholdWriter(vault=vault, publisher=publisher, clock=clock),
                 changes=ChangeWriter(vault=vault, publisher=publisher, clock=clock),
+                revoker=ChangeRevoker(vault=vault, publisher=publisher),
                 committed=committed,
             )
             records = RecordService.of(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from services.registry.changes.revoking import ChangeRevoker
 from services.registry.changes.writer import ChangeWriter
 from services.registry.households.writer import HouseholdWriter
 from services.registry.roster import RosterPublisher
@@ -34,6 +35,7 @@ class Registry:
     statuses: StatusEngine
     households: HouseholdWriter
     changes: ChangeWriter
+    revoker: ChangeRevoker
     committed: Callable[[Collection[UUID]], None]
 
 

@@ -1,7 +1,7 @@
 """The business refusals of the registry; their texts are in `messages.toml`.
 
-NotFound ─ HouseholdNotFound, MemberNotFound, DivisionNotFound
-Conflict ─ DuplicatePerson, HouseholdCodeTaken, HouseholdClosed, TransitionRefused, ChangeRefused
+NotFound ─ HouseholdNotFound, MemberNotFound, DivisionNotFound, ChangeNotFound
+Conflict ─ DuplicatePerson, HouseholdCodeTaken, HouseholdClosed, TransitionRefused, ChangeRefused, ChangeNotRevocable
 PreconditionFailed ─ Outdated
 Unprocessable ─ InvalidForm
 """
@@ -15,6 +15,10 @@ class HouseholdNotFound(NotFound):
 
 class MemberNotFound(NotFound):
     code = "member-not-found"
+
+
+class ChangeNotFound(NotFound):
+    code = "change-not-found"
 
 
 class DivisionNotFound(NotFound):
@@ -47,6 +51,12 @@ class ChangeRefused(Conflict):
     """A natural change that does not fit the household as it stands."""
 
     code = "change-refused"
+
+
+class ChangeNotRevocable(Conflict):
+    """What came later rests on the change; `errors` names each."""
+
+    code = "change-not-revocable"
 
 
 class Outdated(PreconditionFailed):

@@ -10,6 +10,7 @@ import asyncpg
 from services.registry import bulk
 from services.registry.author import Author
 from services.registry.changes.tables import natural_change
+from services.registry.changes.undo import Place, Relation, Undo
 from services.registry.history import recorder
 from services.registry.history.recorder import Change
 from services.registry.households.plan import membership_row
@@ -53,6 +54,8 @@ class Effects:
     states: list[NewState] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     occurrences: list[dict[str, object]] = field(default_factory=list)
+    old_relations: list[Relation] = field(default_factory=list)
+    old_places: list[Place] = field(default_factory=list)
 
     def take(self, aggregate: Aggregate) -> None:
         """Count a household among those touched. Raises HouseholdClosed."""
@@ -111,6 +114,9 @@ class Effects:
             before = people[member_id]
             people[member_id] = Person(f"{pointer}/{member_id}", relation, before.sex, before.id_hash)
             self.relations.append({"membership_id": row["membership_id"], "relation": relation})
+            self.old_relations.append(
+                Relation(membership_id=row["membership_id"], before=row["relation"], after=relation)
+            )
             self.changes.append(
                 Change(
                     household_id=aggregate.household_id,
@@ -137,6 +143,22 @@ class Effects:
         state = NewState(aggregate.household_id, before, HouseholdState.CLOSED, since, self.kind, self.author.principal)
         self.states.append(state)
         self.changes.append(state.change())
+
+    @property
+    def undo(self) -> Undo:
+        """What would have to be taken back, were the change a mistake."""
+        return Undo.model_validate(
+            {
+                "ended": [membership_id for membership_id, _, _ in self.ended],
+                "joined": [row["membership_id"] for row in self.joined],
+                "relations": self.old_relations,
+                "died": [row["member_id"] for row in self.member_updates if "died_on" in row],
+                "places": self.old_places,
+                "founded": [row["household_id"] for row in self.household_inserts],
+                "closed": [state.household_id for state in self.states],
+                "merged": [row["household_id"] for row in self.household_updates if "merged_into" in row],
+            }
+        )
 
     async def store(self, conn: Connection, *, vault: Vault) -> None:
         """Write everything in a fixed number of statements; households end before members join elsewhere."""

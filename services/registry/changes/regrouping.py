@@ -5,6 +5,7 @@ from uuid import UUID
 from services.registry.bulk import decode
 from services.registry.changes.effects import Effects
 from services.registry.changes.schemas import Merge, Split, Transfer
+from services.registry.changes.undo import Place
 from services.registry.history.recorder import Change
 from services.registry.households import repository
 from services.registry.households.repository import Aggregate
@@ -98,9 +99,18 @@ async def transfer(conn: Connection, effects: Effects, current: Aggregate, chang
     if change.division == current.household["division"]:
         raise ChangeRefused(errors=[FieldError("/division", "lives_here_already")])
     profile = decode(current.household["profile"])
-    before = {"division": current.household["division"]}
+    before: dict[str, object] = {"division": current.household["division"]}
     place = {"natural_village": change.natural_village, "village_group": change.village_group}
-    before |= {name: profile.pop(name, None) for name in place}
+    address = {name: profile.pop(name, None) for name in place}
+    before |= address
+    effects.old_places.append(
+        Place(
+            household_id=current.household_id,
+            before=current.household["division"],
+            after=change.division,
+            address=address,
+        )
+    )
     profile |= {name: value for name, value in place.items() if value is not None}
     effects.household_updates.append(
         {"household_id": current.household_id, "division": change.division, "profile": profile}

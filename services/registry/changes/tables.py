@@ -1,4 +1,4 @@
-"""What happened to a household and its members: one row an occurrence, never altered."""
+"""What happened to a household and its members: one row an occurrence; a wrong one stays and says who revoked it."""
 
 from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -19,6 +19,10 @@ natural_change = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("principal", Text, nullable=False),
     Column("source_system", Text, nullable=False),
+    Column("undo", JSONB),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("revoked_by", Text),
+    Column("revoke_reason", Text),
     Index("ix_natural_change_household_id_occurred_on", "household_id", "occurred_on"),
     Index("ix_natural_change_other_household_id", "other_household_id"),
 )

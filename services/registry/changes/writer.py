@@ -184,6 +184,7 @@ class ChangeWriter:
                 "occurred_on": change.occurred_on,
                 "reason": change.reason,
                 "details": details,
+                "undo": effects.undo.model_dump(mode="json"),
                 **effects.author.columns(),
             }
         )

@@ -28,7 +28,7 @@ from shared.policy import (
 )
 from shared.records.idempotency import Once, StoredResponse, run_once
 from shared.service import FieldError, current_request
-from shared.service.personal import blank
+from shared.identity import blank
 from shared.service.problems import OutOfArea
 from shared.snapshots import POLICY_OVERRIDES, POLICY_SUBJECT, enqueue, outbox_message
 

@@ -18,14 +18,25 @@ def benefit_batches(said: Sequence[Said]) -> tuple[BenefitBatch, ...]:
     The household's state is no argument: exit takes no help, policy or project away (Y100). What an expired snapshot
     named stays listed, marked stale, until its department speaks again.
     """
-    found: dict[Batch, list[StatusBenefit]] = {batch: [] for batch in Batch}
+    found: dict[Batch, list[Said]] = {}
     for one in said:
-        for batch, benefits in one.benefits.items():
-            found[batch] += benefits
-    return tuple(
-        BenefitBatch(batch=batch, benefits=tuple(sorted(some, key=_order))) if some else _EMPTY[batch]
-        for batch, some in found.items()
-    )
+        for batch in one.benefits:
+            found.setdefault(batch, []).append(one)
+    return tuple(_batch(batch, found[batch]) if batch in found else _EMPTY[batch] for batch in Batch)
+
+
+def _batch(batch: Batch, givers: Sequence[Said]) -> BenefitBatch:
+    if len(givers) > 1:
+        return _merge(batch, givers)
+    kept = givers[0].batches_alone.get(batch)
+    if kept is None:
+        kept = givers[0].batches_alone[batch] = _merge(batch, givers)
+    return kept
+
+
+def _merge(batch: Batch, givers: Sequence[Said]) -> BenefitBatch:
+    benefits = [benefit for one in givers for benefit in one.benefits[batch]]
+    return BenefitBatch(batch=batch, benefits=tuple(sorted(benefits, key=_order)))
 
 
 def figures(said: Sequence[Said]) -> tuple[Figure, ...]:

@@ -49,11 +49,19 @@ class Claims:
         return self.home.people
 
     @cached_property
-    def kinds(self) -> frozenset[StandingKind]:
-        return frozenset().union(*(one.standings.keys() for one in self.said))
+    def by_kind(self) -> dict[StandingKind, list[Claim]]:
+        found: dict[StandingKind, list[Claim]] = {}
+        for one in self.said:
+            for kind, standings in one.standings.items():
+                found.setdefault(kind, []).extend(Claim(one.department, standing) for standing in standings)
+        return found
 
-    def of(self, kind: StandingKind) -> list[Claim]:
-        return [Claim(one.department, standing) for one in self.said for standing in one.standings.get(kind, ())]
+    @cached_property
+    def kinds(self) -> frozenset[StandingKind]:
+        return frozenset(self.by_kind)
+
+    def of(self, kind: StandingKind) -> Sequence[Claim]:
+        return self.by_kind.get(kind, ())
 
     def of_whole(self, kind: StandingKind) -> list[Claim]:
         """Those that hold of every member."""
@@ -70,6 +78,12 @@ class Claims:
                 if member in self.people:
                     found.setdefault(member, claim)
         return found
+
+    @cached_property
+    def spoken_twice(self) -> tuple[GuaranteeItem, ...]:
+        """The guarantees of which more than one department speaks."""
+        items = [item for one in self.said if not one.stale for item in one.words]
+        return tuple(item for item in GuaranteeItem if items.count(item) > 1) if len(items) > 1 else ()
 
     def words(self, item: GuaranteeItem, state: GuaranteeState) -> list[SignalSide]:
         """Who says this of a guarantee, by which records."""

@@ -15,7 +15,7 @@ from services.registry.status.claims import Claim, Claims
 from services.registry.status.dibao import amount_against_income, income_above_standard
 from services.registry.status.models import REGISTRY, SignalSide, Source, StatusSignal
 from shared.codes import code_list
-from shared.facts.models import GuaranteeItem, GuaranteeState, Severity, StandingKind
+from shared.facts.models import GuaranteeState, Severity, StandingKind
 from shared.roster.models import ON_REGISTER
 
 DISABILITY = {"type": "disability_type", "grade": "disability_grade"}
@@ -114,7 +114,7 @@ def _type_differs(claims: Claims) -> Iterator[Found]:
 
 def _words_differ(claims: Claims) -> Iterator[Found]:
     """One department says a guarantee is met, another that it is not; the worse word stands, and somebody looks."""
-    for item in GuaranteeItem:
+    for item in claims.spoken_twice:
         met = claims.words(item, GuaranteeState.MET)
         if met and (unmet := claims.words(item, GuaranteeState.UNMET)):
             yield Found((unmet[0], met[0]), params={"item": item.value})

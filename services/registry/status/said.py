@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from uuid import UUID
 
-from services.registry.status.models import Figure, GuaranteePart, Source, StatusBenefit, StatusSignal
+from services.registry.status.models import BenefitBatch, Figure, GuaranteePart, Source, StatusBenefit, StatusSignal
 from shared.clock import CHINA
 from shared.facts.models import Batch, Facts, FactsSnapshot, Guarantee, GuaranteeItem, Standing, StandingKind
 
@@ -22,6 +22,8 @@ class Said:
     """On or after `valid_until`: the same records would say something else by now."""
     alone: dict[GuaranteeItem, GuaranteePart] = field(default_factory=dict, compare=False, repr=False)
     """The guarantees on which nobody else speaks, once merged."""
+    batches_alone: dict[Batch, BenefitBatch] = field(default_factory=dict, compare=False, repr=False)
+    """The batches in which nobody else gives anything."""
 
     @classmethod
     def of(cls, snapshot: FactsSnapshot, on: date) -> "Said":

@@ -9,12 +9,11 @@ from alembic.operations import Operations
 from sqlalchemy.dialects import postgresql
 
 from shared.database.row_scope import enable_row_scope
+from shared.department.migrations import create_kernel_tables, create_record_table
 from shared.pii.migration import create_access_log, drop_access_log
 
 revision = "0001_registry"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 _DIVISIONS = Path(__file__).parents[2] / "data" / "divisions.csv"
 _TABLES = (
@@ -31,12 +30,69 @@ _TABLES = (
     "member",
     "income_year",
     "idempotency",
+    "policy_override",
     "division",
 )
 
 
+_AMOUNTS = (
+    "wage_work",
+    "wage_post_department",
+    "wage_post_township",
+    "wage_post_village",
+    "wage_other",
+    "operating_crops",
+    "operating_livestock",
+    "operating_forest_fruit",
+    "operating_other",
+    "property_asset_dividend",
+    "property_land_transfer",
+    "property_finance_project",
+    "property_entrusted_breeding",
+    "property_other",
+    "transfer_family_planning",
+    "transfer_dibao",
+    "transfer_tekun",
+    "transfer_pension",
+    "transfer_eco_returned_farmland",
+    "transfer_eco_public_forest",
+    "transfer_eco_grassland",
+    "transfer_eco_resettlement",
+    "transfer_eco_other",
+    "transfer_soil_fertility",
+    "transfer_old_age",
+    "transfer_special_care",
+    "transfer_disability",
+    "transfer_education",
+    "transfer_disaster_relief",
+    "transfer_support_of_parents",
+    "transfer_heating",
+    "transfer_poverty_insurance",
+    "transfer_donation",
+    "transfer_other",
+    "operating_expense",
+    "property_expense",
+    "transfers_paid",
+    "insurance_claims",
+    "compliant_self_paid",
+)
+
+
 def upgrade() -> None:
+    operations = Operations(op.get_context())
     op.execute("CREATE SEQUENCE roster_stamp")
+    create_kernel_tables(operations)
+    op.drop_table("household_facts")  # the registry states none
+    amounts: list[sa.Column[object]] = [sa.Column(name, sa.Numeric(14, 2), nullable=False) for name in _AMOUNTS]
+    create_record_table(
+        operations,
+        "income_year",
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("concept", sa.Text(), nullable=False),
+        sa.Column("recorded_on", sa.Date(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=True),
+        *amounts,
+    )
     op.create_table(
         "division",
         sa.Column("code", sa.Text(), nullable=False),
@@ -50,96 +106,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name="pk_division"),
     )
     op.create_index("ix_division_parent_code", "division", ["parent_code"], unique=False)
-    op.create_table(
-        "idempotency",
-        sa.Column("principal", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("headers", postgresql.JSONB(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
-        sa.PrimaryKeyConstraint("principal", "key", name="pk_idempotency"),
-    )
-    op.create_table(
-        "income_year",
-        sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("member_id", sa.UUID(), nullable=True),
-        sa.Column("household_id", sa.UUID(), nullable=True),
-        sa.Column("division", sa.Text(), nullable=True),
-        sa.Column("natural_key", sa.Text(), nullable=False),
-        sa.Column("unmatched", sa.LargeBinary(), nullable=True),
-        sa.Column("unmatched_hash", sa.Text(), nullable=True),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recorded_by", sa.Text(), nullable=False),
-        sa.Column("source_system", sa.Text(), nullable=False),
-        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("void_reason", sa.Text(), nullable=True),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("concept", sa.Text(), nullable=False),
-        sa.Column("recorded_on", sa.Date(), nullable=False),
-        sa.Column("persons", sa.Integer(), nullable=True),
-        sa.Column("wage_work", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("wage_post_department", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("wage_post_township", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("wage_post_village", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("wage_other", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("operating_crops", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("operating_livestock", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("operating_forest_fruit", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("operating_other", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("property_asset_dividend", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("property_land_transfer", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("property_finance_project", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("property_entrusted_breeding", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("property_other", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_family_planning", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_dibao", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_tekun", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_pension", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_eco_returned_farmland", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_eco_public_forest", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_eco_grassland", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_eco_resettlement", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_eco_other", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_soil_fertility", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_old_age", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_special_care", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_disability", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_education", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_disaster_relief", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_support_of_parents", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_heating", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_poverty_insurance", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_donation", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfer_other", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("operating_expense", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("property_expense", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("transfers_paid", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("insurance_claims", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("compliant_self_paid", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_income_year"),
-    )
-    op.create_index(
-        "income_year_current",
-        "income_year",
-        ["natural_key"],
-        unique=True,
-        postgresql_where=sa.text("voided_at IS NULL"),
-    )
-    op.create_index(
-        "income_year_household", "income_year", ["household_id"], postgresql_where=sa.text("voided_at IS NULL")
-    )
-    op.create_index("income_year_member", "income_year", ["member_id"], unique=False)
-    op.create_index("income_year_recorded", "income_year", ["recorded_at", "id"], unique=False)
-    op.create_index(
-        "income_year_unmatched",
-        "income_year",
-        ["unmatched_hash"],
-        unique=False,
-        postgresql_where=sa.text("unmatched_hash IS NOT NULL"),
-    )
     op.create_table(
         "member",
         sa.Column("member_id", sa.Uuid(), nullable=False),
@@ -171,78 +137,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", name="pk_member"),
         sa.UniqueConstraint("id_hash", name="uq_member_id_hash"),
     )
-    op.create_table(
-        "outbox",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
-        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("failure", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
-    )
-    op.create_index(
-        "outbox_pending",
-        "outbox",
-        ["id"],
-        unique=False,
-        postgresql_where=sa.text("published_at IS NULL AND failed_at IS NULL"),
-    )
-    op.create_index("outbox_failed", "outbox", ["id"], postgresql_where=sa.text("failed_at IS NOT NULL"))
-    op.create_table(
-        "record_history",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("record_type", sa.Text(), nullable=False),
-        sa.Column("record_id", sa.UUID(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("principal", sa.Text(), nullable=False),
-        sa.Column("source_system", sa.Text(), nullable=False),
-        sa.Column("request_id", sa.Text(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("before", postgresql.JSONB(), nullable=True),
-        sa.Column("after", postgresql.JSONB(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_record_history"),
-    )
-    op.create_index("record_history_record", "record_history", ["record_id", "id"], unique=False)
-    op.create_table(
-        "roster_household",
-        sa.Column("household_id", sa.UUID(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("division", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("household_type", sa.Text(), nullable=False),
-        sa.Column("village_class", sa.Text(), nullable=True),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("snapshot", postgresql.JSONB(), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
-        sa.PrimaryKeyConstraint("household_id", name="pk_roster_household"),
-    )
-    op.create_index("roster_household_code", "roster_household", ["code"], unique=False)
-    op.create_index("roster_household_division", "roster_household", ["division"], unique=False)
-    op.create_table(
-        "roster_member",
-        sa.Column("member_id", sa.UUID(), nullable=False),
-        sa.Column("household_id", sa.UUID(), nullable=False),
-        sa.Column("division", sa.Text(), nullable=False),
-        sa.Column("stamp", sa.BigInteger(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("id_hash", sa.Text(), nullable=True),
-        sa.Column("sex", sa.Text(), nullable=False),
-        sa.Column("birth_date", sa.Date(), nullable=True),
-        sa.Column("relation", sa.Text(), nullable=False),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("member_id", name="pk_roster_member"),
-    )
-    op.create_index("roster_member_division", "roster_member", ["division"], unique=False)
-    op.create_index("roster_member_household", "roster_member", ["household_id"], unique=False)
-    op.create_index("roster_member_id_hash", "roster_member", ["id_hash"], unique=False)
     op.create_table(
         "household",
         sa.Column("household_id", sa.Uuid(), nullable=False),
@@ -385,10 +279,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_natural_change_other_household_id", "natural_change", ["other_household_id"], unique=False)
 
-    create_access_log(Operations(op.get_context()))
-    for table in ("household", "roster_household", "roster_member"):
-        enable_row_scope(op, table)
-    enable_row_scope(op, "income_year", owner="recorded_by")
+    create_access_log(operations)
+    enable_row_scope(op, "household")
     _load_divisions()
 
 

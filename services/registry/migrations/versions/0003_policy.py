@@ -1,4 +1,4 @@
-"""Policy values that places have set, their history, and the snapshot of them that goes to every service."""
+"""Policy values that places have set, and their history."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,15 +11,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "policy_override",
-        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
-        sa.PrimaryKeyConstraint("id", name="pk_policy_override"),
-        sa.CheckConstraint("id = 1", name="policy_override_one_row"),
-    )
     op.create_table(
         "policy_setting",
         sa.Column("key", sa.Text(), nullable=False),
@@ -50,7 +41,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("policy_history", "policy_setting", "policy_override"):
+    for table in ("policy_history", "policy_setting"):
         op.drop_table(table)
 
 
