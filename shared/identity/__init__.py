@@ -30,7 +30,7 @@ from shared.identity.errors import (
 )
 from shared.identity.id_number import IdNumber, check_digit, parse_id_number
 from shared.identity.quantity import parse_amount, parse_money, parse_ratio
-from shared.identity.text import clean_text, parse_day
+from shared.identity.text import blank, clean_text, parse_day
 from shared.identity.types import (
     AccountText,
     BusinessDate,
@@ -81,6 +81,7 @@ __all__ = [
     "Ratio",
     "ReasonText",
     "SignedMoney",
+    "blank",
     "check_digit",
     "clean_text",
     "division_chain",

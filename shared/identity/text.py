@@ -4,13 +4,17 @@ import re
 import unicodedata
 from datetime import date, datetime
 
-from shared.identity.errors import InvalidDate, InvalidText
+from shared.identity.errors import InvalidDate, InvalidIdentifier, InvalidText
+from shared.identity.id_number import parse_id_number
 
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2100
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FORBIDDEN = frozenset({"Cc", "Cs"})
+_LONG_DIGITS = re.compile(r"[0-9]{10,}[0-9Xx]", re.ASCII)
+_ID_SHAPED = re.compile(r"(?=([0-9]{17}[0-9Xx]))", re.ASCII)
+BLANK = "***"
 
 
 def clean_text(text: str, *, max_length: int, multiline: bool = False) -> str:
@@ -33,6 +37,22 @@ def clean_text(text: str, *, max_length: int, multiline: bool = False) -> str:
     if len(normal) > max_length:
         raise InvalidText("text_too_long", max_length=max_length)
     return normal
+
+
+def blank(text: str) -> str:
+    """The text without runs of eleven or more digits (phones, ID numbers, bank accounts)."""
+    return _LONG_DIGITS.sub(BLANK, text)
+
+
+def without_id_number(text: str) -> str:
+    """The text, or `InvalidText` (`text_id_number`) when an ID number stands in it, perhaps with more around it."""
+    for found in _ID_SHAPED.finditer(text):
+        try:
+            parse_id_number(found[1])
+        except InvalidIdentifier:
+            continue
+        raise InvalidText("text_id_number")
+    return text
 
 
 def parse_day(value: object) -> date:

@@ -23,7 +23,7 @@ from shared.identity.division import parse_division
 from shared.identity.errors import InvalidIdentifier, validation_error
 from shared.identity.id_number import parse_id_number
 from shared.identity.quantity import parse_amount, parse_money, parse_ratio
-from shared.identity.text import clean_text, parse_day
+from shared.identity.text import blank, clean_text, parse_day, without_id_number
 
 Source = TypeVar("Source")
 Parsed = TypeVar("Parsed")
@@ -133,15 +133,19 @@ BusinessDate = Annotated[
 class CleanText:
     """Marks a text of at most `max_length` characters, trimmed and free of control characters.
 
-    Use as `Annotated[str, CleanText(50)]`; `multiline=True` lets line breaks and tabs pass.
+    Use as `Annotated[str, CleanText(50)]`; `multiline=True` lets line breaks and tabs pass. It is kept and shown as it
+    is, so an ID number in it is refused; in `free` text, which people write about people, runs of digits as long as a
+    phone or longer are blanked instead.
     """
 
     max_length: int
     multiline: bool = False
+    free: bool = False
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         def clean(text: str) -> str:
-            return clean_text(text, max_length=self.max_length, multiline=self.multiline)
+            cleaned = clean_text(text, max_length=self.max_length, multiline=self.multiline)
+            return blank(cleaned) if self.free else without_id_number(cleaned)
 
         return core_schema.no_info_after_validator_function(_reporting(clean), core_schema.str_schema())
 
@@ -152,8 +156,8 @@ class CleanText:
 NameText = Annotated[str, CleanText(60)]
 """The name of a person or an organisation."""
 
-NoteText = Annotated[str, CleanText(2000, multiline=True)]
+NoteText = Annotated[str, CleanText(2000, multiline=True, free=True)]
 """A remark of some lines."""
 
-ReasonText = Annotated[str, CleanText(500)]
+ReasonText = Annotated[str, CleanText(500, free=True)]
 """Why somebody did something, in a sentence."""

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 import orjson
 
+from shared.identity import blank
 from shared.service.context import current_request
-from shared.service.personal import blank
 
 _HEAD, _TAIL = 500, 1500
 """How much of a long message stays: most of all its end, where a traceback names its cause."""

@@ -10,8 +10,8 @@ from fastapi.params import Form, ParamTypes
 from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
 
+from shared.identity import blank
 from shared.service.bodies import JSON, check_json
-from shared.service.personal import blank
 from shared.service.problems import EmptyFilter, FieldError, InvalidParameter, UnknownFilter, UnsupportedMediaType
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from shared.service.personal import blank
+from shared.identity import blank
 from shared.service.problems import FieldError
 
 MAX_FIELD_ERRORS = 100

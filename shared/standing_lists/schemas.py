@@ -4,18 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.types import JsonValue
 
 from shared.identity import ReasonText
 from shared.indicators.schemas import LabelText
 from shared.records.schemas import ProblemDocument
-from shared.service.personal import blank
 from shared.service.row_of import RowOf
 from shared.standing_lists.declaration import LineState, LineUnit, ListKind
-
-Remark = Annotated[ReasonText, AfterValidator(blank)]
-"""A sentence; digit runs as long as a phone or longer are blanked before it is stored."""
 
 
 class Counts(BaseModel):
@@ -105,7 +101,7 @@ class LineHistory(BaseModel):
 class _Act(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    remark: Remark | None = None
+    remark: ReasonText | None = None
 
 
 class CheckLine(_Act):
@@ -121,7 +117,7 @@ class SettleLine(_Act):
 class ReopenLine(_Act):
     """Back to open, and why."""
 
-    remark: Remark
+    remark: ReasonText
 
 
 class _Row(BaseModel):

@@ -16,7 +16,7 @@ from services.registry.policy.schemas import OverrideForm, OverrideOut, SettingO
 from shared.auth import Principal
 from shared.clock import Clock
 from shared.database import Connection, Database, Scope
-from shared.identity import NATION, division_chain
+from shared.identity import NATION, blank, division_chain
 from shared.policy import (
     Declaration,
     InvalidParameter,
@@ -28,7 +28,6 @@ from shared.policy import (
 )
 from shared.records.idempotency import Once, StoredResponse, run_once
 from shared.service import FieldError, current_request
-from shared.identity import blank
 from shared.service.problems import OutOfArea
 from shared.snapshots import POLICY_OVERRIDES, POLICY_SUBJECT, enqueue, outbox_message
 

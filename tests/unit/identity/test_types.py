@@ -18,17 +18,23 @@ from shared.identity import (
     DivisionCode,
     IdNumberText,
     Money,
+    NoteText,
     PhoneText,
     Ratio,
+    ReasonText,
     SignedMoney,
 )
 from shared.service.messages import catalogue
+from shared.testing.people import make_id_number
 
 MONEY: TypeAdapter[Decimal] = TypeAdapter(Money)
 SIGNED: TypeAdapter[Decimal] = TypeAdapter(SignedMoney)
 RATIO: TypeAdapter[Decimal] = TypeAdapter(Ratio)
 DAY: TypeAdapter[date] = TypeAdapter(BusinessDate)
 SHORT: TypeAdapter[str] = TypeAdapter(Annotated[str, CleanText(5)])
+REMARK: TypeAdapter[str] = TypeAdapter(NoteText)
+REASON: TypeAdapter[str] = TypeAdapter(ReasonText)
+DOCUMENT: TypeAdapter[str] = TypeAdapter(Annotated[str, CleanText(40)])
 LINES: TypeAdapter[str] = TypeAdapter(Annotated[str, CleanText(50, multiline=True)])
 
 
@@ -225,3 +231,23 @@ class TestMessages:
             assert text.detail.en, one
             assert text.remedy.zh, one
             assert text.remedy.en, one
+
+
+class TestPersonalNumbersInTexts:
+    ID_NUMBER = make_id_number(date(1985, 3, 1), "male", 1)
+
+    @pytest.mark.parametrize("free", [REMARK, REASON])
+    def test_are_blanked_where_people_write_about_people(self, free: TypeAdapter[str]) -> None:
+        text = f"本人{self.ID_NUMBER}，电话13900000000，卡6222021234567890123，2026年第12号"
+        assert free.validate_python(text) == "本人***，电话***，卡***，2026年第12号"
+        assert free.validate_python(free.validate_python(text)) == free.validate_python(text)
+
+    @pytest.mark.parametrize("shape", ["{}", "G{}", "{}42", "证{}号", "0{}"])
+    def test_an_id_number_is_refused_where_a_text_is_kept_as_it_is(self, shape: str) -> None:
+        assert code(DOCUMENT, shape.format(self.ID_NUMBER.lower())) == "text_id_number"
+
+    @pytest.mark.parametrize(
+        "number", ["2026420115010200000001", "420115198503010009", "91420115MA4KX0001X", "13900000000"]
+    )
+    def test_other_numbers_pass(self, number: str) -> None:
+        assert DOCUMENT.validate_python(number) == number
