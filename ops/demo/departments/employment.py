@@ -205,7 +205,7 @@ class EmploymentYear:
     def participations(self, person: Person, dice: Dice) -> Iterator[Document]:
         for number, (kind, _, month, day) in enumerate(ACTIVITIES):
             held = date(self._year, month, day)
-            if held <= self._today and person.labour_skill in LABOUR and dice.chance(0.2):
+            if held <= self._today and person.labour_skill in LABOUR and dice.chance(0.12):
                 result = dice.one(("informed", "informed", "intention"))
                 yield {
                     "activity_number": f"HD{self._year}{number}",

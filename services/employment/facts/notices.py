@@ -81,13 +81,14 @@ def _nobody_in_work(situation: Situation) -> Iterator[Notice]:
     labourers = situation.full_labourers
     if not labourers or situation.at_work or any(situation.works_by_roster(one) for one in situation.members):
         return
-    ends = [
-        spell.last + DAY
+    found = [
+        (spell.last + DAY, spell.record_id)
         for own in situation.holdings.spells.values()
         for spell in own
         if spell.last is not None and spell.last < situation.on
     ]
-    surveyed = [row.content.surveyed_on for row in situation.holdings.profiles.values()]
-    since = max(ends or surveyed or [situation.state_since])
+    found = found or [(row.content.surveyed_on, row.id) for row in situation.holdings.profiles.values()]
+    since = max((day for day, _ in found), default=situation.state_since)
     members = tuple(one.member_id for one in labourers)
-    yield Notice("labour_household_without_work", members, since, {"labourers": str(len(labourers))})
+    evidence = tuple(sorted(record for _, record in found))
+    yield Notice("labour_household_without_work", members, since, {"labourers": str(len(labourers))}, evidence)

@@ -93,6 +93,7 @@ class TestNobodyInWork:
         asked = row(LABOUR_PROFILES, one, year=2020, surveyed_on="2020-03-01", ability="ordinary", willing_to_work=True)
         found = signal(said(household(one, two), asked), "labour_household_without_work")
         assert (found.since, found.members, found.params) == (date(2020, 3, 1), (one.member_id,), {"labourers": "1"})
+        assert found.evidence == (asked[1].id,)
         assert "labour_household_without_work" not in signals_of(
             said(household(one, two), asked, work(one, "2020-05-01"))
         )
