@@ -10,6 +10,7 @@ from services.employment.indicators.support import (
 from services.employment.indicators.training import ONE_SKILL, SKILL_OF_WILLING, TRAINED_INCOME, TRAINING
 from services.employment.indicators.work import (
     REFERRAL_SUCCESS,
+    REGISTERED_FIRST,
     STABLE_WORK,
     WILLING_PLACED,
     WORK_OFFERED,
@@ -20,6 +21,7 @@ INDICATORS = (
     PROFILES,
     WILLING_PLACED,
     WORK_OFFERED,
+    REGISTERED_FIRST,
     REFERRAL_SUCCESS,
     STABLE_WORK,
     WORKING_HOUSEHOLDS,

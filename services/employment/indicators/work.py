@@ -53,6 +53,20 @@ REFERRAL_SUCCESS = Share(
     source="D19",
 )
 
+REGISTERED_FIRST = Share(
+    code="registered_first",
+    label=Label("被推荐人员中建档立卡户人员占比", "Of those referred in the year, persons of registered households"),
+    unit=Unit.PERSON,
+    population=f"""
+        SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division,
+               h.state IN ({ON_REGISTER_SQL}) AS covered, jsonb_build_object('state', h.state) AS detail
+        FROM roster_member m JOIN roster_household h USING (household_id)
+        WHERE m.active AND h.active AND {in_year("referral", "referred_on")}
+    """,
+    target=None,
+    source="D19 优先向企业推荐",
+)
+
 _SPELLS = """
     SELECT r.started_on AS first, r.ended_on AS last FROM placement r
     WHERE r.member_id = m.member_id AND r.voided_at IS NULL

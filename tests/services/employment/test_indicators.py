@@ -42,13 +42,14 @@ async def test_willing_and_placed_or_offered_work(employment: DepartmentSystem) 
         for name in "甲乙丙丁戊己"
     )
     await employment.household(placed, in_post, referred, gone, unwilling, student, division=where)
-    await home_of(employment, where, "庚", state=HouseholdState.CANDIDATE)
+    (other,) = await home_of(employment, where, "庚", state=HouseholdState.CANDIDATE)
     for one in (placed, in_post, referred, gone, student):
         await employment.accept("labour-profiles", one, **ASKED)
     await employment.accept("labour-profiles", unwilling, **{**ASKED, "willing_to_work": False})
     await employment.accept("placements", placed, **WORK)
     await employment.accept("public-welfare-posts", in_post, **POST, contract_until="2020-06-01")
     await employment.accept("referrals", referred, vacancy_number="V1", referred_on="2020-05-01")
+    await employment.accept("referrals", other, vacancy_number="V1", referred_on="2020-05-01")
     ended = {"ended_on": "2020-05-31", "end_reason": "dismissed"}
     await employment.accept("placements", gone, **WORK, **ended)
     value = await employment.indicator("willing_placed", division=where, year=2020)
@@ -57,6 +58,8 @@ async def test_willing_and_placed_or_offered_work(employment: DepartmentSystem) 
     assert counts(await employment.indicator("work_offered", division=where)) == (3, 4, "0.7500", False)
     assert people(await employment.missing("work_offered", division=where)) == {gone.id}
     assert counts(await employment.indicator("referral_success", division=where)) == (0, 1, "0.0000", None)
+    assert counts(await employment.indicator("registered_first", division=where)) == (1, 2, "0.5000", None)
+    assert people(await employment.missing("registered_first", division=where)) == {other.id}
     assert counts(await employment.indicator("willing_placed", division=where, year=2019))[:2] == (0, 0)
 
 
@@ -185,7 +188,7 @@ async def test_stable_work_and_households_in_work(employment: DepartmentSystem) 
 
 async def test_all_of_them_answer(employment: DepartmentSystem) -> None:
     items = (await employment.read("indicators", division="420115000000", year=2020, by="division"))["items"]
-    assert len(items) == 14  # type: ignore[arg-type]  # a JSON list
+    assert len(items) == 15  # type: ignore[arg-type]  # a JSON list
     for year in (2000, 2012, 2100):
         answer = await employment.get("indicators", division="420115000000", year=year)
         assert answer.status_code in (200, 400), answer.text
