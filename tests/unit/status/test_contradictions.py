@@ -127,7 +127,7 @@ class TestAgainstTheRegistry:
             assert bool(found(home, said)) is seen
 
 
-@pytest.mark.req("SYS03", "SYS04", "Y56")
+@pytest.mark.req("SYS03", "Y56")
 class TestDibao:
     def award(self, home: RosterHousehold, **more: object) -> FactsSnapshot:
         return build.snapshot(home, "civil_affairs", standings=[build.standing(K.DIBAO, **more)])
