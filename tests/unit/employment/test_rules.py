@@ -168,6 +168,13 @@ class TestPlacement:
         found = faults(PLACEMENTS, **self.WORKS, ended_on="2020-02-29", end_reason="dismissed")
         assert found == [("/ended_on", "days_out_of_order")]
 
+    def test_work_may_have_begun_long_ago(self) -> None:
+        long_ago = {**self.WORKS, "started_on": "1996-05-02"}
+        assert faults(PLACEMENTS, of=member(born=date(1980, 5, 2)), **long_ago) == []
+        assert faults(PLACEMENTS, of=member(born=date(1980, 5, 3)), **long_ago) == [
+            ("/started_on", "below_working_age")
+        ]
+
     def test_nobody_under_sixteen_works(self) -> None:
         assert faults(PLACEMENTS, of=CHILD, **self.WORKS) == [("/started_on", "below_working_age")]
 
