@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -31,6 +32,15 @@ class _Waiting:
     def natural_key(self) -> str:
         fields: dict[str, object] = self.record_type.stored_content(self.row["content"])
         return self.record_type.key_of(fields, subject_key(self.subject), self.row["id"])
+
+
+def _recorded_last_last(waiting: _Waiting) -> tuple[datetime, UUID]:
+    return waiting.row["recorded_at"], waiting.row["id"]
+
+
+def _opened_last_first(waiting: _Waiting) -> int:
+    """The ids of records grow with time."""
+    return -int(waiting.row["id"])
 
 
 class Matcher:
@@ -105,38 +115,42 @@ class Matcher:
         ]
 
     async def _give_place(self, connection: Connection, record_type: RecordType, waiting: Sequence[_Waiting]) -> None:
-        """The newest of each natural key stands; what it supersedes is voided first, since one key has one record."""
-        now, table = self._clock.now(), record_type.table.name
-        newest: dict[str, _Waiting] = {}
-        older: list[UUID] = []
-        for one in sorted(waiting, key=lambda each: (each.row["recorded_at"], each.row["id"])):
-            before = newest.get(one.natural_key)
+        """One of each natural key stands; those that it supersedes are voided first, since one key has one record.
+
+        Of records the newest stands, as a correction. Of cases the one that found its place before, or was opened
+        first: an application made while a case is open is refused, also when that shows only now.
+        """
+        now, table, cases = self._clock.now(), record_type.table.name, record_type.by_steps
+        standing: dict[str, _Waiting] = {}
+        superseded: list[UUID] = []
+        for one in sorted(waiting, key=_opened_last_first if cases else _recorded_last_last):
+            before = standing.get(one.natural_key)
             if before is not None:
-                older.append(before.row["id"])
-            newest[one.natural_key] = one
+                superseded.append(before.row["id"])
+            standing[one.natural_key] = one
         held = await connection.fetch(
             f"SELECT id, natural_key, recorded_at FROM {table}"
             " WHERE natural_key = ANY($1::text[]) AND voided_at IS NULL FOR UPDATE",
-            list(newest),
+            list(standing),
         )
         for row in held:
-            if row["recorded_at"] >= newest[row["natural_key"]].row["recorded_at"]:
-                older.append(newest.pop(row["natural_key"]).row["id"])
+            if cases or row["recorded_at"] >= standing[row["natural_key"]].row["recorded_at"]:
+                superseded.append(standing.pop(row["natural_key"]).row["id"])
             else:
-                older.append(row["id"])
+                superseded.append(row["id"])
         await connection.execute(
             f"WITH voided AS (UPDATE {table} SET voided_at = $2, void_reason = $3, revision = revision + 1,"
             " recorded_at = $2 WHERE id = ANY($1::uuid[]) RETURNING id, revision, source_system)"
             " INSERT INTO record_history"
             " (record_type, record_id, revision, action, at, principal, source_system, reason)"
             " SELECT $4, id, revision, $5, $2, 'matching', source_system, $3 FROM voided",
-            older,
+            superseded,
             now,
             _SUPERSEDED,
             record_type.name,
             HistoryAction.SUPERSEDE.value,
         )
-        placed = list(newest.items())
+        placed = list(standing.items())
         await connection.execute(
             f"WITH placed AS (UPDATE {table} t SET member_id = p.member_id, household_id = p.household_id,"
             " division = p.division, natural_key = p.natural_key, unmatched = NULL, unmatched_hash = NULL,"

@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 
 from shared.pii import Vault
+from shared.roster.models import RosterHousehold
 from shared.testing.databases import TestDatabases
-from shared.testing.department import NOON_OF_1_JUNE_2020
+from shared.testing.department import NOON_OF_1_JUNE_2020, Person
 from shared.testing.tokens import TestTokens
 from shared.testing.waiting import wait_until
 from tests.departments.repairs.running import Repairs, application, run_repairs
@@ -22,6 +23,13 @@ async def bureau(
 ) -> AsyncIterator[Repairs]:
     async for one in run_repairs(service_database, nats_url, tokens, vault):
         yield one
+
+
+def joined(repairs: Repairs, household: RosterHousehold, *people: Person) -> RosterHousehold:
+    """The household with these people, in its next version."""
+    return repairs.system.make_household(
+        *people, household_id=household.household_id, code=household.code, version=household.version + 1
+    )
 
 
 @pytest.fixture
@@ -120,6 +128,41 @@ class TestPeopleNotKnownYet:
         await wait_until(matched)
         assert (await repairs.step(case, "post")).json()["household_id"] == str(household.household_id)
         refused(await repairs.post("repair-cases", application(household), "village"), 409, "case-open")
+
+    async def test_a_running_case_is_not_ousted_by_a_later_application(self, repairs: Repairs) -> None:
+        known, late = repairs.system.person("先"), repairs.system.person("后")
+        household = await repairs.system.household(known)
+        running = await repairs.posted(household)
+        repairs.clock.advance(timedelta(hours=1))
+        named = {"household_code": None, "id_number": late.id_number}
+        ousted = (await repairs.post("repair-cases", application(household, **named), "village")).json()
+        assert ousted["state"] == "unmatched"
+        await repairs.system.settle(joined(repairs, household, known, late))
+        await self._is_superseded(repairs, ousted)
+        held = (await repairs.get(f"repair-cases/{running['id']}")).json()
+        assert (held["state"], held["stage"], held["revision"]) == ("matched", "posted", running["revision"])
+
+    async def test_of_applications_that_turn_out_to_be_of_one_household_the_first_stands(
+        self, repairs: Repairs
+    ) -> None:
+        person = repairs.system.person("早")
+        household = repairs.system.make_household(person)
+        named = {"household_code": None, "id_number": person.id_number}
+        first = (await repairs.post("repair-cases", application(household, **named), "village")).json()
+        second = (await repairs.post("repair-cases", application(household), "village")).json()
+        assert (first["state"], second["state"]) == ("unmatched", "unmatched")
+        # What is done about the later one does not put it before the first.
+        assert (await repairs.step(second, "visit", "village", visited_on="2020-06-01")).status_code == 200
+        await repairs.system.settle(household)
+        await self._is_superseded(repairs, second)
+        assert (await repairs.get(f"repair-cases/{first['id']}")).json()["state"] == "matched"
+
+    async def _is_superseded(self, repairs: Repairs, case: dict[str, object]) -> None:
+        async def out_of_force() -> bool:
+            (row,) = await repairs.system.rows("SELECT voided_at FROM repair_case WHERE id = $1", case["id"])
+            return row["voided_at"] is not None
+
+        await wait_until(out_of_force, seconds=5)
 
     async def test_cases_go_with_their_household(self, repairs: Repairs) -> None:
         household = await repairs.household()
