@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.education.facts.aid import awards_amiss, missing_aid
 from services.education.facts.costs import StudyCost
-from services.education.facts.schooling import Place, is_lawful
+from services.education.facts.schooling import Place
 from services.education.facts.situation import Situation
 from services.education.facts.verdicts import Verdict
 from services.education.records.enrolments import ATTENDING
@@ -57,15 +57,18 @@ def _ledger_overdue(situation: Situation, places: Sequence[Place]) -> Iterator[N
         if place.case is None:
             continue
         case = place.case.content
-        if case.returned_on is not None or is_lawful(place.case, situation.on):
+        if case.returned_on is not None:
             continue
+        # Nothing is late while a lawful reason holds; what falls due meanwhile is late from its end on.
+        excused = case.lawful_until or case.found_on
         params = {"reason": case.reason, "found_on": case.found_on.isoformat()}
         evidence = (place.case.id,)
         if case.visited_on is None:
             due = case.found_on + timedelta(days=situation.policy.whole("education.dropout_visit_days"))
-            yield Notice("dropout_visit_overdue", (place.member_id,), due + timedelta(days=1), params, evidence)
+            since = max(due, excused) + timedelta(days=1)
+            yield Notice("dropout_visit_overdue", (place.member_id,), since, params, evidence)
         due = case.found_on + timedelta(days=situation.policy.whole("education.dropout_return_days"))
-        since = max(due, case.lawful_until or due) + timedelta(days=1)
+        since = max(due, excused) + timedelta(days=1)
         yield Notice("dropout_return_overdue", (place.member_id,), since, params, evidence)
 
 

@@ -205,7 +205,6 @@ class TestLeftBehindPerson:
         content = {"left_behind_group": group, "absence": absence, "since": "2020-01-10", "surveyed_on": "2020-03-01"}
         assert faults(LEFT_BEHIND_PERSONS, of=member(born, sex=sex), **content) == found
 
-
     def test_somebody_may_have_been_left_behind_for_long(self) -> None:
         content = {"left_behind_group": "elderly", "absence": "all_children", "since": "1985-01-10"}
         old = member(date(1930, 1, 1))

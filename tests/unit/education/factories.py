@@ -1,18 +1,27 @@
-"""Households and records for tests of the education rules; what every department needs comes from health's."""
+"""Schooling and aid for tests of the education rules."""
 
 from datetime import date
-
-from pydantic import BaseModel
 
 from services.education import FOLDER
 from services.education.facts import facts
 from services.education.records import AID_AWARDS, DROPOUT_CASES, ENROLMENTS
 from shared.facts.models import Facts, GuaranteeState
-from shared.policy import NATIONAL, Defaults, Policy, PolicyOverride, PolicySnapshot, load_defaults
-from shared.records import RecordType, Row
+from shared.policy import Policy
+from shared.records import RecordType
 from shared.roster.models import HouseholdState, RosterHousehold, RosterMember
-from tests.unit.health.factories import VILLAGE, household, member, reasons_of, records, row, signals_of, state_of
-from tests.unit.health.factories import faults as faults_under
+from shared.testing import pure
+from shared.testing.pure import (
+    VILLAGE,
+    Stored,
+    household,
+    member,
+    policies,
+    reasons_of,
+    records,
+    row,
+    signals_of,
+    state_of,
+)
 
 __all__ = [
     "VILLAGE",
@@ -25,23 +34,14 @@ __all__ = [
     "state_of",
 ]
 
-Record = tuple[RecordType, Row[BaseModel]]
-
-_DEFAULTS: Defaults = load_defaults(NATIONAL, FOLDER / "policy")
+Record = Stored
 
 SPRING = {"year": 2020, "term": "spring", "registered_on": "2020-03-02"}
 AUTUMN = {"year": 2020, "term": "autumn", "registered_on": "2020-09-02"}
 IN_SPRING, IN_AUTUMN = date(2020, 6, 1), date(2020, 11, 20)
 
 
-def policy(*, area: str = VILLAGE, year: int = 2000, **values: bool | int | str | list[str]) -> Policy:
-    """The shipped parameters, with values of `education.<name>` that the area has set from that year on."""
-    overrides = tuple(
-        PolicyOverride(key=f"education.{name}", area=area, year=year, value=value) for name, value in values.items()
-    )
-    return Policy(_DEFAULTS, PolicySnapshot(version=1, overrides=overrides))
-
-
+policy = policies("education", FOLDER)
 SHIPPED = policy()
 
 
@@ -96,4 +96,4 @@ def guarantee(*members: RosterMember, held: tuple[Record, ...] = (), on: date = 
 
 def faults(record_type: RecordType, **content: object) -> list[tuple[str, str]]:
     """Pointer and code of each rule that the content breaks, under the shipped policy, on 1 June 2020."""
-    return faults_under(record_type, **{"under": SHIPPED, **content})  # type: ignore[arg-type]  # content is open
+    return pure.faults(record_type, **{"under": SHIPPED, **content})  # type: ignore[arg-type]  # content is open

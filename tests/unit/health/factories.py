@@ -1,118 +1,17 @@
-"""Households and records for tests of pure rules."""
+"""What tests of the health rules are made of."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from itertools import count
-from uuid import UUID
-
-from pydantic import BaseModel
+from typing import Any
 
 from services.health import FOLDER
-from shared.facts.models import Facts, GuaranteeState
-from shared.policy import NATIONAL, Defaults, Policy, PolicyOverride, PolicySnapshot, load_defaults
-from shared.records import Records, RecordType, Row, RuleContext
-from shared.roster.models import HouseholdState, RosterHousehold, RosterMember, Sex
-from shared.service.problems import FieldError
+from shared.records import RecordType
+from shared.testing import pure
+from shared.testing.pure import household, identifier, member, policies, reasons_of, records, row, signals_of, state_of
 
-VILLAGE = "420115010201"
-_NUMBERS = count(1)
-_DEFAULTS: Defaults = load_defaults(NATIONAL, FOLDER / "policy")
+__all__ = ["household", "identifier", "member", "policy", "reasons_of", "records", "row", "signals_of", "state_of"]
+
+policy = policies("health", FOLDER)
 
 
-def identifier() -> UUID:
-    """A new id; ids grow in the order in which they are made."""
-    return UUID(int=next(_NUMBERS))
-
-
-def policy(*, area: str = VILLAGE, year: int = 2010, **values: bool | int | str | list[str]) -> Policy:
-    """The shipped parameters, with values of `health.<name>` that the area has set from that year on."""
-    overrides = tuple(
-        PolicyOverride(key=f"health.{name}", area=area, year=year, value=value) for name, value in values.items()
-    )
-    return Policy(_DEFAULTS, PolicySnapshot(version=1, overrides=overrides))
-
-
-def member(*, sex: Sex = Sex.MALE, born: date | None = date(1970, 5, 1), **more: object) -> RosterMember:
-    return RosterMember.model_validate(
-        {
-            "member_id": identifier(),
-            "name": "张三",
-            "id_hash": None,
-            "sex": sex,
-            "birth_date": born,
-            "relation": "head",
-            **more,
-        }
-    )
-
-
-def household(
-    *members: RosterMember,
-    state: HouseholdState = HouseholdState.REGISTERED,
-    division: str = VILLAGE,
-    state_since: date | None = None,
-) -> RosterHousehold:
-    return RosterHousehold(
-        household_id=identifier(),
-        version=1,
-        code="1",
-        division=division,
-        state=state,
-        state_since=state_since,
-        household_type="general",
-        members=members,
-    )
-
-
-def row(record_type: RecordType, of: RosterMember | None, **content: object) -> tuple[RecordType, Row[BaseModel]]:
-    """A current record, as the database would give it back."""
-    parsed = record_type.schema.model_validate(content)
-    return record_type, Row(
-        id=identifier(),
-        member_id=None if of is None else of.member_id,
-        revision=1,
-        recorded_at=datetime(2020, 1, 1, tzinfo=UTC),
-        business_date=record_type.business_day(parsed),
-        content=parsed,
-    )
-
-
-def records(*rows: tuple[RecordType, Row[BaseModel]]) -> Records:
-    """The records of one household, in the order in which the kernel hands them to a department."""
-    by_type: dict[RecordType, list[Row[BaseModel]]] = {}
-    for record_type, one in sorted(rows, key=lambda pair: (pair[1].business_date, pair[1].id)):
-        by_type.setdefault(record_type, []).append(one)
-    return Records(by_type)
-
-
-def faults(
-    record_type: RecordType,
-    *,
-    of: RosterMember | None = None,
-    at: RosterHousehold | None = None,
-    under: Policy | None = None,
-    today: date = date(2020, 6, 1),
-    **content: object,
-) -> list[tuple[str, str]]:
-    """Pointer and code of each rule that the content breaks."""
-    parsed = record_type.schema.model_validate(content)
-    view = (under or policy()).at(
-        area=at.division if at is not None else "000000000000", year=record_type.business_day(parsed).year
-    )
-    context = RuleContext(household=at, member=of, policy=view, today=today)
-    found: Iterable[FieldError] = (fault for rule in record_type.rules for fault in rule(parsed, context))
-    return [(fault.pointer, fault.code) for fault in found]
-
-
-def state_of(facts: Facts) -> GuaranteeState:
-    (guarantee,) = facts.guarantees
-    return guarantee.state
-
-
-def reasons_of(facts: Facts) -> list[str]:
-    (guarantee,) = facts.guarantees
-    return [reason.code for reason in guarantee.reasons]
-
-
-def signals_of(facts: Facts) -> list[str]:
-    return [signal.code for signal in facts.signals]
+def faults(record_type: RecordType, **content: Any) -> list[tuple[str, str]]:
+    """Pointer and code of each rule that the content breaks, under the shipped policy unless another is given."""
+    return pure.faults(record_type, **{"under": policy(), **content})
