@@ -1,11 +1,7 @@
-"""Households, cases and steps for tests of the pure rules of social assistance."""
+"""What tests of the rules of social assistance are made of: cases in force, steps and what their rules see."""
 
-from datetime import UTC, date, datetime
-from itertools import count
+from datetime import date
 from typing import Any, cast
-from uuid import UUID
-
-from pydantic import BaseModel
 
 from services.civil_affairs import FOLDER
 from services.civil_affairs.facts import facts
@@ -15,80 +11,18 @@ from services.civil_affairs.procedures.tekun import TEKUN
 from services.civil_affairs.records.dibao_cases import DIBAO_CASES
 from services.civil_affairs.records.tekun_cases import TEKUN_CASES
 from shared.facts.models import Facts
-from shared.policy import NATIONAL, Defaults, Policy, PolicyOverride, PolicySnapshot, PolicyView, load_defaults
+from shared.policy import PolicyView
 from shared.procedures import Procedure, Step, StepContext
-from shared.records import Records, RecordType, Row
-from shared.roster.models import HouseholdState, RosterHousehold, RosterMember, Sex
+from shared.roster.models import RosterHousehold, RosterMember
+from shared.testing.pure import TODAY, VILLAGE, Stored, household, member, policies, records, row
 
-VILLAGE = "420115010201"
-TODAY = date(2020, 6, 1)
-_NUMBERS = count(1)
-_DEFAULTS: Defaults = load_defaults(NATIONAL, FOLDER / "policy")
 _PROCEDURES: dict[str, Procedure] = {"dibao": DIBAO, "tekun": TEKUN, "relief": RELIEF}
 
-Typed = tuple[RecordType, Row[BaseModel]]
-
-
-def identifier() -> UUID:
-    return UUID(int=next(_NUMBERS))
-
-
-def policy(**values: Any) -> Policy:
-    """The shipped parameters, with values of `civil_affairs.<name>` that the village has set from 2010 on."""
-    overrides = tuple(
-        PolicyOverride(key=f"civil_affairs.{name}", area=VILLAGE, year=2010, value=value)
-        for name, value in values.items()
-    )
-    return Policy(_DEFAULTS, PolicySnapshot(version=1, overrides=overrides))
+policy = policies("civil_affairs", FOLDER)
 
 
 def view(year: int = 2020, **values: Any) -> PolicyView:
     return policy(**values).at(area=VILLAGE, year=year)
-
-
-def member(*, born: date | None = date(1980, 5, 1), **more: object) -> RosterMember:
-    return RosterMember.model_validate(
-        {
-            "member_id": identifier(),
-            "name": "张三",
-            "id_hash": None,
-            "sex": Sex.MALE,
-            "birth_date": born,
-            "relation": "head",
-            **more,
-        }
-    )
-
-
-def household(*members: RosterMember, state: HouseholdState = HouseholdState.REGISTERED) -> RosterHousehold:
-    return RosterHousehold(
-        household_id=identifier(),
-        version=1,
-        code="1",
-        division=VILLAGE,
-        state=state,
-        household_type="general",
-        members=members,
-    )
-
-
-def row(record_type: RecordType, of: RosterMember | None, **content: object) -> Typed:
-    parsed = record_type.schema.model_validate(content)
-    return record_type, Row(
-        id=identifier(),
-        member_id=None if of is None else of.member_id,
-        revision=1,
-        recorded_at=datetime(2020, 1, 1, tzinfo=UTC),
-        business_date=record_type.business_day(parsed),
-        content=parsed,
-    )
-
-
-def records(*rows: Typed) -> Records:
-    by_type: dict[RecordType, list[Row[BaseModel]]] = {}
-    for record_type, one in rows:
-        by_type.setdefault(record_type, []).append(one)
-    return Records(by_type)
 
 
 def case(**content: object) -> dict[str, object]:
@@ -97,7 +31,7 @@ def case(**content: object) -> dict[str, object]:
     return {**kernel, **content}
 
 
-def dibao(**content: object) -> Typed:
+def dibao(**content: object) -> Stored:
     """A dibao award of a household of one, in force."""
     award = {
         "persons": 1,
@@ -111,7 +45,7 @@ def dibao(**content: object) -> Typed:
     return row(DIBAO_CASES, None, **case(**{**award, **content}))
 
 
-def tekun(of: RosterMember, **content: object) -> Typed:
+def tekun(of: RosterMember, **content: object) -> Stored:
     """Tekun support, in force."""
     award = {
         "mode": "dispersed",
@@ -124,12 +58,8 @@ def tekun(of: RosterMember, **content: object) -> Typed:
     return row(TEKUN_CASES, of, **case(**{**award, **content}))
 
 
-def said(home: RosterHousehold, *rows: Typed, on: date = TODAY, **values: Any) -> Facts:
+def said(home: RosterHousehold, *rows: Stored, on: date = TODAY, **values: Any) -> Facts:
     return facts(home, records(*rows), policy(**values), on)
-
-
-def signals_of(said_facts: Facts) -> list[str]:
-    return [signal.code for signal in said_facts.signals]
 
 
 def step_of(procedure: str, step: str) -> Step:
@@ -138,7 +68,7 @@ def step_of(procedure: str, step: str) -> Step:
 
 
 def context(
-    before: Typed | None = None,
+    before: Stored | None = None,
     *,
     home: RosterHousehold | None = None,
     of: RosterMember | None = None,

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from shared.procedures import StepContext
-from tests.unit.civil_affairs.build import context, dibao, faults, household, member, outcome
+from shared.testing.pure import household, member
+from tests.unit.civil_affairs.build import context, dibao, faults, outcome
 
 CHECKED = {"visited_on": "2020-05-20", "compared_on": "2020-05-21"}
 

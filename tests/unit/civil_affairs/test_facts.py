@@ -12,12 +12,13 @@ from services.civil_affairs.records.focus_persons import FOCUS_PERSONS
 from services.civil_affairs.records.relief_cases import RELIEF_CASES
 from shared.facts.models import Batch, StandingKind
 from shared.roster.models import RosterMember
-from tests.unit.civil_affairs.build import Typed, case, dibao, household, member, row, said, signals_of, tekun
+from shared.testing.pure import Stored, household, member, row, signals_of
+from tests.unit.civil_affairs.build import case, dibao, said, tekun
 
 NEW_YEAR = date(2021, 1, 1)
 
 
-def disabled(of: RosterMember, **content: object) -> Typed:
+def disabled(of: RosterMember, **content: object) -> Stored:
     """Severely disabled, unable to care for oneself, living on the family."""
     entry = {
         "surveyed_on": "2020-03-01",

@@ -7,7 +7,8 @@ import pytest
 
 from services.civil_affairs.records.relief_cases import RELIEF_CASES
 from shared.procedures import StepContext
-from tests.unit.civil_affairs.build import case, context, faults, member, outcome, row, tekun
+from shared.testing.pure import member, row
+from tests.unit.civil_affairs.build import case, context, faults, outcome, tekun
 
 OLD = date(1955, 1, 1)
 

@@ -12,7 +12,8 @@ from services.civil_affairs.records.edge_households import EDGE_HOUSEHOLDS
 from services.civil_affairs.records.focus_persons import FOCUS_PERSONS
 from services.civil_affairs.records.relief_cases import RELIEF_CASES
 from shared.roster.models import RosterMember
-from tests.unit.civil_affairs.build import Typed, case, dibao, household, member, row, said, tekun
+from shared.testing.pure import Stored, household, member, row
+from tests.unit.civil_affairs.build import case, dibao, said, tekun
 
 DAYS = st.dates(date(2019, 1, 1), date(2021, 12, 31))
 PEOPLE = (member(born=date(1960, 6, 15)), member(born=date(2002, 8, 1)), member(born=None), member())
@@ -20,7 +21,7 @@ GONE = member()
 
 
 @st.composite
-def records(draw: st.DrawFn) -> Typed:  # noqa: PLR0911 - one return a kind of record
+def records(draw: st.DrawFn) -> Stored:  # noqa: PLR0911 - one return a kind of record
     """Any one record, about a member, one who left, or the household."""
     who: RosterMember = draw(st.sampled_from((*PEOPLE, GONE)))
     day, later = sorted((draw(DAYS), draw(DAYS)))
@@ -66,7 +67,7 @@ def records(draw: st.DrawFn) -> Typed:  # noqa: PLR0911 - one return a kind of r
 @pytest.mark.req("D22", "Y56")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(records(), min_size=1, max_size=6), DAYS)
-def test_the_same_until_the_day_named_and_another_on_it(rows: list[Typed], on: date) -> None:
+def test_the_same_until_the_day_named_and_another_on_it(rows: list[Stored], on: date) -> None:
     home = household(*PEOPLE)
     facts = said(home, *rows, on=on)
     assert facts.valid_until is not None
