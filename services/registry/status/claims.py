@@ -63,12 +63,14 @@ class Claims:
     def of(self, kind: StandingKind) -> Sequence[Claim]:
         return self.by_kind.get(kind, ())
 
-    def of_whole(self, kind: StandingKind) -> list[Claim]:
-        """Those that hold of every member."""
-        everybody = self.home.member_ids
-        return [
-            claim for claim in self.of(kind) if not claim.standing.members or everybody <= set(claim.standing.members)
-        ]
+    def of_everybody(self, kind: StandingKind) -> Claim | None:
+        """The first of the claims that together hold of every member, with the records of them all."""
+        claims = self.of(kind)
+        named = {member for claim in claims for member in claim.standing.members}
+        if not claims or not (self.home.member_ids <= named or any(not claim.standing.members for claim in claims)):
+            return None
+        evidence = tuple(record for claim in claims for record in claim.standing.evidence)
+        return Claim(claims[0].department, claims[0].standing.model_copy(update={"evidence": evidence}))
 
     def by_member(self, kind: StandingKind) -> dict[UUID, Claim]:
         """The first claim about each present member; one of the whole household is about everyone."""

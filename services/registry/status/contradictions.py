@@ -105,11 +105,10 @@ def _type_differs(claims: Claims) -> Iterator[Found]:
     if home.state not in ON_REGISTER:
         return
     for kind, wanted in TYPES.items():
-        for claim in claims.of_whole(kind):
-            if home.household_type != wanted:
-                params = {"household_type": home.household_type}
-                own = SignalSide(department=REGISTRY, says="household_type", params=params)
-                yield Found((claim.side, own), params={**params, "category": kind.value})
+        if home.household_type != wanted and (claim := claims.of_everybody(kind)) is not None:
+            params = {"household_type": home.household_type}
+            own = SignalSide(department=REGISTRY, says="household_type", params=params)
+            yield Found((claim.side, own), params={**params, "category": kind.value})
 
 
 def _words_differ(claims: Claims) -> Iterator[Found]:

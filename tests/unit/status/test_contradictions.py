@@ -179,6 +179,14 @@ class TestDibao:
         said = build.snapshot(home, "civil_affairs", standings=[build.standing(kind)])
         assert ("type_and_category_differ" in found(home, said)) is seen
 
+    def test_awards_of_each_member_make_the_category_of_all(self) -> None:
+        one, two = build.member(), build.member(relation="spouse")
+        home = build.household(members=[one, two])
+        awards = [build.standing(K.TEKUN, one), build.standing(K.TEKUN, two)]
+        said = build.snapshot(home, "civil_affairs", standings=awards)
+        signal = found(home, said)["type_and_category_differ"]
+        assert set(signal.evidence) == {record for award in awards for record in award.evidence}
+
     def test_dibao_of_one_person_says_nothing_of_the_type(self) -> None:
         person = build.member()
         home = build.household(members=[person, build.member(relation="child")])
