@@ -163,6 +163,8 @@ class ProcedureRequests:
 
 
 def _row(command: Callable[[object], StepCommand], row: object) -> StepCommand | Problem:
+    if isinstance(row, Problem):
+        return row
     try:
         return command(row)
     except Problem as problem:

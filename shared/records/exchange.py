@@ -27,8 +27,12 @@ from shared.service.validation import field_errors
 
 
 def batch_rows(body: bytes, *, limit: int) -> list[object]:
-    """The rows of `{"rows": [...]}`, at least one. Raises MalformedJson, Unprocessable, TooLarge."""
-    rows = json_object(body)
+    """The rows of `{"rows": [...]}`, at least one; a Problem in place of a row that cannot be stored.
+
+    Raises MalformedJson, Unprocessable, TooLarge.
+    """
+    rows = _object(body)
+    sound = _is_sound(rows, body)
     if rows.keys() != {"rows"} or not isinstance(rows["rows"], list):
         raise Unprocessable(errors=[FieldError("/rows", "batch_rows")])
     given: list[object] = rows["rows"]
@@ -37,7 +41,23 @@ def batch_rows(body: bytes, *, limit: int) -> list[object]:
     if len(given) > limit:
         fault = FieldError("/rows", "batch_too_long", {"limit": limit, "rows": len(given)})
         raise TooLarge(params={"limit": limit}, errors=[fault])
-    return given
+    return given if sound else [_sound_row(row) for row in given]
+
+
+def _is_sound(parsed: object, body: bytes) -> bool:
+    try:
+        check_json(parsed, body)
+    except Unprocessable:
+        return False
+    return True
+
+
+def _sound_row(row: object) -> object:
+    try:
+        check_json(row, b"")
+    except Unprocessable as problem:
+        return problem
+    return row
 
 
 def answer_headers(service: str, revision: object, version: int | None) -> dict[str, str]:
@@ -93,11 +113,16 @@ async def json_body(request: Request) -> bytes:
 
 
 def json_object(body: bytes) -> dict[str, object]:
+    parsed = _object(body)
+    check_json(parsed, body)
+    return parsed
+
+
+def _object(body: bytes) -> dict[str, object]:
     try:
         parsed = pydantic_core.from_json(body, allow_inf_nan=False)
     except ValueError:
         raise MalformedJson from None
-    check_json(parsed, body)
     if not isinstance(parsed, dict):
         raise Unprocessable(errors=[FieldError("", "dict_type")])
     return parsed

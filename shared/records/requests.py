@@ -200,6 +200,8 @@ class RecordRequests:
 
     @staticmethod
     def _parsed_row(record_type: RecordType, row: object) -> SubjectFields | Problem:
+        if isinstance(row, Problem):
+            return row
         try:
             return record_type.create_adapter.validate_python(row)
         except ValidationError as error:
