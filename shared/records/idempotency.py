@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.auth import Principal
 from shared.database import Connection, Database, Scope
-from shared.service.problems import BadRequest, IdempotencyKeyReused, Unavailable
+from shared.service.problems import BadRequest, IdempotencyKeyReused, Problem, Unavailable
 
 MAX_KEY_LENGTH = 200
 _ATTEMPTS = 3
@@ -120,7 +120,8 @@ async def run_once(
     """Run the operation in one transaction, or give the stored answer if this request was answered before.
 
     The operation may run again (it lost a race or a deadlock), never twice with effect: all it does must be in the
-    connection's transaction. Raises Unavailable when the race is lost every time.
+    connection's transaction. It may refuse because the same request, sent at the same time, has just acted; then that
+    one's answer is given. Raises Unavailable when the race is lost every time.
     """
     for attempt in range(_ATTEMPTS):
         try:
@@ -141,6 +142,14 @@ async def run_once(
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
             if attempt == _ATTEMPTS - 1:
                 raise
+        except Problem:
+            if once is None:
+                raise
+            async with database.acquire(scope or Scope.everything()) as connection:
+                found = (await find_stored(connection, [once])).get(once)
+            if not isinstance(found, StoredResponse):
+                raise
+            return found
     raise Unavailable(retry_after=1)
 
 

@@ -107,6 +107,14 @@ class TestRaces:
         refused(other, 409, "idempotency-key-reused")
         assert len((await repairs.get(f"repair-cases/{case['id']}/steps")).json()["entries"]) == 2
 
+    async def test_repeats_at_once_under_one_key_have_one_answer(self, repairs: Repairs) -> None:
+        case = await repairs.applied()
+        path, key = f"repair-cases/{case['id']}:void", {"Idempotency-Key": f"void-{case['id']}"}
+        sent = (repairs.post(path, {"reason": "录入错误"}, "district", **key) for _ in range(8))
+        answers = await asyncio.gather(*sent)
+        assert {(one.status_code, one.text) for one in answers} == {(200, answers[0].text)}
+        refused(await repairs.post(path, {"reason": "录入错误"}, "district"), 409, "already-voided")
+
 
 class TestPeopleNotKnownYet:
     async def test_a_case_waits_goes_on_and_finds_its_household(self, repairs: Repairs) -> None:
