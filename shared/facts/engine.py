@@ -207,6 +207,9 @@ class FactsEngine:
         # Records may have come with a person who moved in: the newest of them tells when.
         moment = as_of or max((one for one in (row["as_of"], records.newest()) if one is not None), default=None)
         facts = self._facts(household, records, policy, today)
+        if moment is None and facts.says_something:
+            # Without a record of its own the word rests on the roster alone.
+            moment = household.as_of
         valid_until = facts.valid_until
         if valid_until is not None and valid_until <= today:
             # A day that has come cannot lie ahead; looked at again tomorrow, never in a loop.

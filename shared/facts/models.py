@@ -138,8 +138,9 @@ class UsedParameter(Part):
 class Facts(Part):
     """All that one department says of one household.
 
-    `as_of` is when its newest record was taken in (None: it holds no record of the household). `valid_until` is the
-    first day on which the same records would give other facts (None: never).
+    `as_of` is when its newest record was taken in; what is said without any record is as of the roster that it rests on
+    (None: nothing is said). `valid_until` is the first day on which the same records would give other facts (None:
+    never).
     """
 
     as_of: datetime | None = None
@@ -150,6 +151,10 @@ class Facts(Part):
     signals: tuple[Signal, ...] = ()
     figures: dict[str, Decimal] = {}
     parameters: tuple[UsedParameter, ...] = ()
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.guarantees or self.benefits or self.signals or self.figures or self.standings)
 
 
 class FactsSnapshot(Part):

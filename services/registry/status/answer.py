@@ -6,6 +6,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.registry.status.models import REGISTRY
 from services.registry.status.reader import StoredStatus
 from services.registry.status.row import source_versions
 from services.registry.status.said import day_of
@@ -80,8 +81,14 @@ def mobile_body(status: StoredStatus, *, today: date) -> bytes:
 
 
 def source_ages(sources: str, *, today: date) -> dict[str, dict[str, object]]:
-    """Each department's version and moment with its age in days in China, and whether it has expired."""
-    return {department: _age(entry, today) for department, entry in orjson.loads(sources).items()}
+    """Version and moment of each department that has said something, with its age in days in China, and whether it has
+    expired."""
+    held: dict[str, dict[str, object]] = orjson.loads(sources)
+    return {
+        department: _age(entry, today)
+        for department, entry in held.items()
+        if department == REGISTRY or entry["as_of"] is not None
+    }
 
 
 def _age(entry: dict[str, object], today: date) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The dibao that civil affairs pays, against the income year that the registry holds."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from services.registry.status.claims import Claim, Claims
@@ -11,15 +12,24 @@ _Sides = tuple[SignalSide, SignalSide]
 
 
 def income_above_standard(claims: Claims, award: Claim) -> _Sides | None:
-    """Receives dibao with an income per person at the dibao standard of the income's year, or above it."""
+    """Receives dibao with an income per person, without that dibao, at the standard of the income's year or above it.
+
+    Only of awards to the whole household: one person's dibao is granted above the standard, for illness or disability.
+    """
     income, rules = claims.household.income, claims.rules
-    if income is None:
+    if income is None or award.standing.members:
         return None
     standard = rules.dibao(claims.household.division, income.year).standard
-    if standard is None or income.per_capita < standard:
+    if standard is None:
         return None
-    own = _income(income, {"per_capita": str(income.per_capita), "standard": str(standard)})
-    return award.side, own
+    try:
+        own = income.per_capita - (income.dibao or Decimal(0)) / max(len(claims.household.members), 1)
+    except ArithmeticError:
+        return None  # far outside what money is
+    if own < standard:
+        return None
+    params = {"per_capita": str(income.per_capita), "without_dibao": f"{own:.2f}", "standard": str(standard)}
+    return award.side, _income(income, params)
 
 
 def amount_against_income(claims: Claims, award: Claim) -> _Sides | None:

@@ -137,6 +137,20 @@ class TestDibao:
             home = build.household(household_type="dibao", income=income)
             assert ("dibao_income_above_standard" in found(home, self.award(home))) is seen
 
+    def test_dibao_itself_is_no_income_that_speaks_against_it(self) -> None:
+        for booked, members, seen in (("3000", 1, False), ("3000", 4, True), (None, 1, True)):
+            home = build.household(household_type="dibao", members=[build.member() for _ in range(members)])
+            dibao = None if booked is None else Decimal(booked)
+            income = RosterIncome(year=2018, concept="net", per_capita=Decimal("6000"), dibao=dibao)
+            home = home.model_copy(update={"income": income})
+            assert ("dibao_income_above_standard" in found(home, self.award(home))) is seen
+
+    def test_one_person_s_dibao_is_not_measured_by_the_household_s_income(self) -> None:
+        person = build.member()
+        home = build.household(household_type="dibao", members=[person], income="9000")
+        said = build.snapshot(home, "civil_affairs", standings=[build.standing(K.DIBAO, person)])
+        assert "dibao_income_above_standard" not in found(home, said)
+
     @pytest.mark.parametrize(
         ("booked", "since", "seen"),
         [
