@@ -12,7 +12,7 @@ from shared.records.commands import Accepted, Outcome, Refused
 from shared.records.idempotency import Once, StoredResponse
 from shared.records.schemas import RecordState
 from shared.service import current_request, json_response
-from shared.service.bodies import check_json
+from shared.service.bodies import check_json, sound_rows
 from shared.service.documents import problem_document
 from shared.service.problems import (
     FieldError,
@@ -32,7 +32,6 @@ def batch_rows(body: bytes, *, limit: int) -> list[object]:
     Raises MalformedJson, Unprocessable, TooLarge.
     """
     rows = _object(body)
-    sound = _is_sound(rows, body)
     if rows.keys() != {"rows"} or not isinstance(rows["rows"], list):
         raise Unprocessable(errors=[FieldError("/rows", "batch_rows")])
     given: list[object] = rows["rows"]
@@ -41,23 +40,7 @@ def batch_rows(body: bytes, *, limit: int) -> list[object]:
     if len(given) > limit:
         fault = FieldError("/rows", "batch_too_long", {"limit": limit, "rows": len(given)})
         raise TooLarge(params={"limit": limit}, errors=[fault])
-    return given if sound else [_sound_row(row) for row in given]
-
-
-def _is_sound(parsed: object, body: bytes) -> bool:
-    try:
-        check_json(parsed, body)
-    except Unprocessable:
-        return False
-    return True
-
-
-def _sound_row(row: object) -> object:
-    try:
-        check_json(row, b"")
-    except Unprocessable as problem:
-        return problem
-    return row
+    return sound_rows(given, body)
 
 
 def answer_headers(service: str, revision: object, version: int | None) -> dict[str, str]:
@@ -72,7 +55,7 @@ def batch_document(outcomes: Sequence[Outcome]) -> dict[str, object]:
     results: list[dict[str, object]] = []
     for index, outcome in enumerate(outcomes):
         if isinstance(outcome, Refused):
-            document = problem_document(at_row(outcome.problem, index), language=language)
+            document = problem_document(outcome.problem.below(f"/rows/{index}"), language=language)
             results.append({"row": index, "status": outcome.problem.status, "problem": document})
         else:
             results.append(
@@ -94,15 +77,6 @@ def batch_document(outcomes: Sequence[Outcome]) -> dict[str, object]:
         "unmatched": sum(one.state is RecordState.UNMATCHED for one in accepted),
         "results": results,
     }
-
-
-def at_row(problem: Problem, index: int) -> Problem:
-    """The problem with its pointers leading into the request: `/rows/3/year`.
-
-    Of a copy: an answer may be made more than once, when the transaction lost a race.
-    """
-    errors = [FieldError(f"/rows/{index}{one.pointer}", one.code, one.params) for one in problem.errors]
-    return type(problem)(params=problem.params, errors=errors, retry_after=problem.retry_after)
 
 
 async def json_body(request: Request) -> bytes:

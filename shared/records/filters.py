@@ -9,9 +9,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from shared.identity import division_prefix
+from shared.identity import Moment, division_prefix
 from shared.identity.errors import InvalidIdentifier
 from shared.records.declaration import RecordType
 from shared.records.schemas import RecordState
@@ -116,6 +116,6 @@ _ADAPTERS: Mapping[str, TypeAdapter[object]] = {
     "member_id": TypeAdapter(UUID),
     "household_id": TypeAdapter(UUID),
     "state": TypeAdapter(RecordState),
-    "changed_since": TypeAdapter(AwareDatetime),
+    "changed_since": TypeAdapter(Moment),
     "limit": TypeAdapter(Annotated[int, Field(ge=1)]),
 }

@@ -36,10 +36,10 @@ from shared.service.problems import (
 
 from shared.service.app import LifespanFunction, create_service  # isort: skip
 from shared.service.background import Background
-from shared.service.bodies import check_json, json_response, parse_json_body
+from shared.service.bodies import check_json, json_response, parse_json_body, sound_rows
 from shared.service.context import RequestContext, current_request
 from shared.service.documents import field_document, problem_document, problem_response
-from shared.service.strict import check_query, reads_own_query
+from shared.service.strict import check_query, judges_rows, reads_own_query
 from shared.service.validation import field_errors
 
 __all__ = [
@@ -80,8 +80,10 @@ __all__ = [
     "field_document",
     "field_errors",
     "json_response",
+    "judges_rows",
     "parse_json_body",
     "problem_document",
     "problem_response",
     "reads_own_query",
+    "sound_rows",
 ]

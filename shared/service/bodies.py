@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
 import orjson
@@ -68,6 +68,20 @@ def check_json(value: object, body: bytes, *, max_depth: int = MAX_DEPTH) -> Non
     faults = _faults(value, max_depth)
     if faults:
         raise Unprocessable(errors=faults)
+
+
+def sound_rows(rows: Sequence[object], body: bytes) -> list[object]:
+    """The rows of a parsed batch, a Problem in place of each that cannot be stored; `body` is what they came in."""
+    try:
+        check_json(rows, body)
+    except Unprocessable:
+        return [_sound(row) for row in rows]
+    return list(rows)
+
+
+def _sound(row: object) -> object:
+    faults = _faults(row, MAX_DEPTH)
+    return Unprocessable(errors=faults) if faults else row
 
 
 def _text(body: bytes) -> str:

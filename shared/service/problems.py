@@ -70,6 +70,14 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
         self.errors = tuple(errors)
         self.retry_after = retry_after
 
+    def below(self, pointer: str) -> "Problem":
+        """The same of a part of a larger document: every pointer begins with `pointer`, such as `/rows/3`.
+
+        A copy: an answer may be made more than once, when the transaction lost a race.
+        """
+        errors = [FieldError(f"{pointer}{one.pointer}", one.code, one.params) for one in self.errors]
+        return type(self)(params=self.params, errors=errors, retry_after=self.retry_after)
+
     def headers(self) -> dict[str, str]:
         """Headers that the response carries besides those of every problem."""
         return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}

@@ -12,11 +12,19 @@ from starlette.requests import HTTPConnection
 
 from shared.identity import blank
 from shared.service.bodies import JSON, check_json
-from shared.service.problems import EmptyFilter, FieldError, InvalidParameter, UnknownFilter, UnsupportedMediaType
+from shared.service.problems import (
+    EmptyFilter,
+    FieldError,
+    InvalidParameter,
+    UnknownFilter,
+    Unprocessable,
+    UnsupportedMediaType,
+)
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 _OWN_QUERY = "__reads_own_query__"
+_JUDGES_ROWS = "__judges_rows__"
 _MAX_NAME = 64
 
 _Declared = tuple[frozenset[str], frozenset[str]]
@@ -27,6 +35,12 @@ _declared_by_route: dict[int, tuple[APIRoute, _Declared]] = {}
 def reads_own_query(endpoint: Endpoint) -> Endpoint:
     """Mark an endpoint whose query parameters are not in its signature; it must call `check_query` itself."""
     setattr(endpoint, _OWN_QUERY, True)
+    return endpoint
+
+
+def judges_rows(endpoint: Endpoint) -> Endpoint:
+    """Mark an endpoint of a batch `{"rows": [...]}` that refuses unclean rows one by one, with `sound_rows`."""
+    setattr(endpoint, _JUDGES_ROWS, True)
     return endpoint
 
 
@@ -69,7 +83,12 @@ async def strict_request(request: Request) -> None:
         if body:
             if not _is_json(request.headers.get("content-type", "")):
                 raise UnsupportedMediaType(params={"expected": JSON})
-            check_json(await request.json(), body)
+            try:
+                check_json(await request.json(), body)
+            except Unprocessable as refusal:
+                own = getattr(route.endpoint, _JUDGES_ROWS, False)
+                if not own or not all(one.pointer.startswith("/rows/") for one in refusal.errors):
+                    raise
 
 
 def _matched(request: Request) -> APIRoute | None:

@@ -11,6 +11,7 @@ from shared.auth import CurrentPrincipal
 from shared.indicators.asking import By, Code, Division, Limit, Year, question_of
 from shared.service.cursor import CursorText
 from shared.service.problems import NotFound
+from shared.service.strict import judges_rows
 from shared.standing_lists.acting import Action
 from shared.standing_lists.answers import answer_all, check_year, history, page
 from shared.standing_lists.declaration import LineState, StandingList
@@ -131,6 +132,7 @@ def standing_list_router(service: str, declared: Sequence[StandingList], *, max_
         return await act_on_one(request, principal, found(code), line_id=line_id, action=Action.REOPEN, body=body)
 
     @router.post("/{code}/lines:batch", summary="Act on many lines", response_model=LineBatchResult)
+    @judges_rows
     async def batch(
         request: Request,
         principal: CurrentPrincipal,

@@ -11,7 +11,7 @@ from shared.auth import Principal
 from shared.database import Connection
 from shared.indicators.asking import known_policy
 from shared.records.idempotency import Once, StoredResponse, run_once
-from shared.service.bodies import json_response
+from shared.service.bodies import json_response, sound_rows
 from shared.service.context import current_request
 from shared.service.documents import problem_document
 from shared.service.problems import FieldError, NotFound, Problem, TooLarge, Unprocessable
@@ -65,7 +65,7 @@ async def act_on_many(
 ) -> Response:
     """200 with a result for each row."""
     _check_size(rows, max_rows)
-    parsed = [_parsed(row) for row in rows]
+    parsed = [_parsed(row) for row in sound_rows(rows, await request.body())]
     acts = [one for one in parsed if isinstance(one, Act)]
     if len({year_of(standing, act.line_id) for act in acts} - {None}) > 1:
         raise Unprocessable(errors=[FieldError("/rows", "lines_of_one_year")])
@@ -113,6 +113,8 @@ def _tag(header: str) -> str:
 
 
 def _parsed(row: object) -> Act | Problem:
+    if isinstance(row, Problem):
+        return row
     form = _FORMS.get(str(row.get("action"))) if isinstance(row, dict) else None
     if form is None:
         expected = ", ".join(_FORMS)
@@ -137,7 +139,5 @@ def _result(index: int, outcome: Line | Problem) -> LineRowResult:
         return LineRowResult(
             row=index, status=200, line_id=outcome.line_id, state=outcome.state, version=outcome.version
         )
-    errors = [FieldError(f"/rows/{index}{one.pointer}", one.code, one.params) for one in outcome.errors]
-    placed = type(outcome)(params=outcome.params, errors=errors)
-    problem = problem_document(placed, language=current_request().language)
+    problem = problem_document(outcome.below(f"/rows/{index}"), language=current_request().language)
     return LineRowResult.model_validate({"row": index, "status": outcome.status, "problem": problem})

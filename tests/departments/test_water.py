@@ -241,6 +241,7 @@ class TestRead:
             "division=abc",
             "cursor=zzz",
             "changed_since=yesterday",
+            "changed_since=0001-01-01T00:00:00%2B23:59",
             "household_id=1",
             "state=gone",
             "source=river",

@@ -122,8 +122,13 @@ async def _held(connection: Connection, reference: Reference, vault: Vault) -> t
 
 
 async def _homes(connection: Connection, id_numbers: tuple[str, ...], vault: Vault) -> Homes:
+    """Where each of them lives, by position. Raises AmbiguousIdentity."""
     if not id_numbers:
         return {}
     hashes = [vault.index(number) for number in id_numbers]
     rows = await connection.fetch(_HOMES, list(range(len(hashes))), hashes)
-    return {row["position"]: (row["member_id"], row["household_id"]) for row in rows}
+    homes = {row["position"]: (row["member_id"], row["household_id"]) for row in rows}
+    if len(homes) < len(rows):
+        # While a person moves, two households may hold them for a moment: never the first one found.
+        raise AmbiguousIdentity(params={"count": 2})
+    return homes

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.responses import Response
 
 from services.registry import bulk
@@ -33,7 +33,7 @@ from services.registry.writing import Written, check_if_match, etag, not_modifie
 from shared.auth import CurrentPrincipal
 from shared.codes import CodeOf
 from shared.database import Connection
-from shared.identity import IdNumberText
+from shared.identity import IdNumberText, Moment
 from shared.roster.models import HouseholdState
 from shared.service import (
     FieldError,
@@ -124,7 +124,7 @@ async def get_households(
     monitoring_category: Annotated[str, CodeOf("monitoring_category")] | None = None,
     village_class: Annotated[str, CodeOf("village_class")] | None = None,
     code: Code | None = None,
-    changed_since: AwareDatetime | None = None,
+    changed_since: Moment | None = None,
     industry_target: bool | None = None,
     limit: Limit = 100,
     cursor: CursorText = None,

@@ -15,7 +15,15 @@ from services.registry.households.submission import Submission
 from services.registry.writing import Written, write
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
-from shared.service import FieldError, TooLarge, Unprocessable, current_request, problem_document
+from shared.service import (
+    FieldError,
+    TooLarge,
+    Unprocessable,
+    current_request,
+    judges_rows,
+    problem_document,
+    sound_rows,
+)
 from shared.service.row_of import RowOf
 
 router = APIRouter(prefix="/api/v1", tags=["households"])
@@ -30,6 +38,7 @@ class HouseholdBatch(BaseModel):
 
 
 @router.post("/households:batch", response_model=BatchResult)
+@judges_rows
 async def batch_households(
     body: HouseholdBatch, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
 ) -> Response:
@@ -37,7 +46,8 @@ async def batch_households(
     _check_size(body, registry)
 
     async def operation(conn: Connection) -> Written:
-        rows = [Submission.parse(row, row=i, pointer=f"/rows/{i}") for i, row in enumerate(body.rows)]
+        given = sound_rows(body.rows, await request.body())
+        rows = [Submission.parse(row, row=i, pointer=f"/rows/{i}") for i, row in enumerate(given)]
         await registry.households.write(conn, rows, scope=principal.scope, author=Author.of(principal))
         versions = {one.household_id: one.version for one in rows if one.accepted and one.household_id}
         return Written(_batch_document(rows), versions=versions)

@@ -29,6 +29,8 @@ class Submission:
 
     @classmethod
     def parse(cls, document: object, *, row: int = 0, pointer: str = "") -> "Submission":
+        if isinstance(document, Problem):
+            return cls(row=row, pointer=pointer, problem=document.below(pointer))
         try:
             return cls(row=row, pointer=pointer, form=HouseholdInput.model_validate(document))
         except ValidationError as error:

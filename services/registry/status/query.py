@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from services.registry.status.listing import CONTAINS, EQUAL, GROUPS, StatusQuery
-from shared.identity import IdNumberText
+from shared.identity import IdNumberText, Moment
 from shared.records.filters import parse_division_prefix
 from shared.service.bodies import parse_json_body
 from shared.service.problems import FieldError, InvalidParameter, Unprocessable
@@ -29,7 +29,7 @@ MAX_ROWS = 500
 
 _AT_LEAST = re.compile(r"([a-z][a-z0-9_]{0,63}):([0-9]{1,18})", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
-_MOMENT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 _LIMIT: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_ROWS)])
 _IDENTIFIER: TypeAdapter[UUID] = TypeAdapter(UUID)
 

@@ -31,7 +31,9 @@ from shared.service import (
     Unprocessable,
     current_request,
     json_response,
+    judges_rows,
     problem_document,
+    sound_rows,
 )
 from shared.service.cursor import CursorText
 
@@ -68,6 +70,7 @@ async def put_village(
 
 
 @router.post("/villages:batch", response_model=VillageBatchResult)
+@judges_rows
 async def batch_villages(
     body: VillageBatch, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
 ) -> Response:
@@ -80,7 +83,8 @@ async def batch_villages(
         raise TooLarge(params={"limit": limit}, errors=[FieldError("/rows", "batch_too_long", params)])
 
     async def operation(conn: Connection) -> Written:
-        rows = [VillageRow.parse(row, row=index, pointer=f"/rows/{index}") for index, row in enumerate(body.rows)]
+        given = sound_rows(body.rows, await request.body())
+        rows = [VillageRow.parse(row, row=index, pointer=f"/rows/{index}") for index, row in enumerate(given)]
         writer = VillageWriter(publisher=registry.publisher)
         versions = await writer.write(conn, rows, scope=principal.scope, author=Author.of(principal))
         return Written(_batch_document(rows, republished=len(versions)), versions=versions)

@@ -49,6 +49,8 @@ class VillageRow:
 
     @classmethod
     def parse(cls, document: object, *, row: int = 0, pointer: str = "") -> "VillageRow":
+        if isinstance(document, Problem):
+            return cls(row, pointer, problem=document.below(pointer))
         try:
             return cls(row, pointer, VillageInput.model_validate(document))
         except ValidationError as error:

@@ -193,3 +193,17 @@ async def test_no_query_is(registry: httpx.AsyncClient, homes: tuple[Json, Json]
         except UnicodeEncodeError:
             return  # cannot be sent at all
         assert answer.status_code < 500, (each, name, value, answer.text)
+
+
+async def test_a_row_that_cannot_be_stored_takes_no_other_along(registry: httpx.AsyncClient) -> None:
+    village = {"village_class": "poor", "rural_households": 3, "rural_population": 9}
+    rows = [{"code": VILLAGE, **village}, {"code": OTHER_VILLAGE, "name\0": "x"}, {"code": 1}]
+    answer = await registry.post("/api/v1/villages:batch", json={"rows": rows})
+    assert answer.status_code == 200, answer.text
+    first, second, third = answer.json()["results"]
+    assert first["status"] in (200, 201)
+    assert (second["status"], second["problem"]["errors"][0]["code"]) == (422, "nul_character")
+    assert second["problem"]["errors"][0]["pointer"].startswith("/rows/1/")
+    assert third["status"] == 422
+    answer = await registry.post("/api/v1/households:batch", json={"rows": [{"code": "\0"}, 7]})
+    assert [one["status"] for one in answer.json()["results"]] == [422, 422], answer.text
