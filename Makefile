@@ -66,7 +66,7 @@ bench: $(VENV)/.dev ## measure updates, reads and delays against bare endpoints 
 
 .PHONY: test
 test: $(VENV)/.dev ## all tests, on a PostgreSQL and a NATS of their own
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m tests
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, format, types, boundaries, contracts: what CI runs before the tests

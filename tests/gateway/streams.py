@@ -33,7 +33,10 @@ async def messages_of(stream: JetStreamContext, name: str) -> AsyncIterator[tupl
             try:
                 batch = await reader.fetch(min(500, left), timeout=10)
             except (nats.errors.TimeoutError, TimeoutError):
-                return
+                # Some may have been removed meanwhile, as a full stream is; whatever is still there has to come.
+                if (await reader.consumer_info()).num_pending == 0:
+                    return
+                continue
             left -= len(batch)
             for message in batch:
                 yield message.subject, message.data
