@@ -4,7 +4,7 @@ Systems wait for processes to start, end and start again while the others comput
 Each part has servers of its own. Arguments go to pytest, for both parts.
 """
 
-import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,16 +19,20 @@ def main(arguments: Sequence[str]) -> int:
     """The larger of the two exit codes."""
     pytest = [sys.executable, "-m", "pytest", *arguments]
     with tempfile.TemporaryFile() as said:
-        systems = subprocess.Popen([*pytest, *map(str, SYSTEMS)], stdout=said, stderr=subprocess.STDOUT)  # noqa: S603
+        command = [*pytest, *map(str, SYSTEMS)]
+        systems = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)  # noqa: S603 - this interpreter
         try:
-            others = subprocess.run([*pytest, str(HERE), *(f"--ignore={one}" for one in SYSTEMS)], check=False)  # noqa: S603
-            print(f"\nwhole systems ({', '.join(one.name for one in SYSTEMS)}):", flush=True)
+            command = [*pytest, str(HERE), *(f"--ignore={one}" for one in SYSTEMS)]
+            others = subprocess.run(command, check=False)  # noqa: S603 - this interpreter
             code = max(others.returncode, systems.wait())
         finally:
             systems.terminate()
             systems.wait()
             said.seek(0)
-            os.write(sys.stdout.fileno(), said.read())
+            sys.stdout.write("\nwhole systems:\n")
+            sys.stdout.flush()
+            shutil.copyfileobj(said, sys.stdout.buffer)
+            sys.stdout.flush()
     return code
 
 
