@@ -13,7 +13,7 @@ from ops.topology import ROOT
 from shared.testing.waiting import wait_until
 from tests.chaos.writing import Ledger, assert_nothing_lost_nothing_doubled, write_one
 from tests.gateway.families import register
-from tests.gateway.system import System
+from tests.gateway.system import System, is_alive
 
 ORPHAN_SECONDS = 40.0
 
@@ -22,7 +22,7 @@ async def all_gone(system: System, processes: list[psutil.Process]) -> None:
     """Wait until none of the processes is left, nor any other of this home."""
 
     async def nobody_left() -> bool:
-        left = [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        left = [one for one in processes if is_alive(one)]
         return not left and not system.processes()
 
     try:

@@ -48,6 +48,14 @@ def is_problem(answer: httpx.Response) -> bool:
     return answer.headers["content-type"].startswith("application/problem+json") and members <= set(answer.json())
 
 
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it runs; one that ends while it is looked at does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @dataclass
 class Caller:
     """A principal of the demo that signs in at the gateway and sends requests; one per client id."""
@@ -201,7 +209,7 @@ class System:
                 mine = process.environ().get(MARK) == str(self.home) or str(self.home) in " ".join(process.cmdline())
                 if mine and process.pid != os.getpid():
                     found[process.pid] = process
-        return [one for one in found.values() if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        return [one for one in found.values() if is_alive(one)]
 
     def pid_of(self, name: str) -> int:
         """The process of a service (`health`), or of `nats-server` or `postgres` (its postmaster)."""
