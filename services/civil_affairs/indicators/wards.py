@@ -101,7 +101,7 @@ CARE_NETWORK = Share(
     """,
     target="civil_affairs.care_network_target",
     parameters={**WARD_PARAMETERS["left_behind_child"], "parties": "civil_affairs.care_network_parties"},
-    source="Y67: family, school, grass roots, government and society each answer for the child",
+    source="Y67, SYS21: family, school, grass roots, government and society each answer for the child",
 )
 
 CHILD_ALLOWANCE = Share(

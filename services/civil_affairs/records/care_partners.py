@@ -1,4 +1,4 @@
-"""关爱服务网络: who stands by a person for family, school, grass roots, government and society (Y67)."""
+"""关爱服务网络: who stands by a person for family, school, grass roots, government and society (Y67, SYS21)."""
 
 from typing import Annotated
 
@@ -42,5 +42,5 @@ CARE_PARTNERS = RecordType(
     rules=(in_order("since", "until"), not_after_today("since")),
     filters=("party",),
     feeds_facts=False,
-    source="Y67",
+    source="Y67, SYS21",
 )

@@ -129,7 +129,7 @@ async def test_the_register_of_the_disabled(civil_affairs: DepartmentSystem) -> 
     assert not [row for row in (*rows, *history) if same.id_number in str(row["stored"])]
 
 
-@pytest.mark.req("Y66", "Y67", "SYS07")
+@pytest.mark.req("Y66", "Y67", "SYS07", "SYS21")
 async def test_left_behind_children(civil_affairs: DepartmentSystem) -> None:
     where = village(3)
     cared, alone, grown = (
