@@ -15,6 +15,7 @@ BATCH_ROWS = {"/api/v1/households:batch": 200}
 DEFAULT_BATCH_ROWS = 500
 PARALLEL = 3
 UNMATCHED_SECONDS = 30
+VISIBLE_SECONDS = 120
 _THERE_ALREADY = "case-open"
 
 Report = Callable[[str], None]
@@ -31,6 +32,8 @@ class Loaded:
     seconds: float = 0.0
     opened: dict[str, dict[object, object]] = field(default_factory=dict)
     """Ids of what was posted for a household code or ID number, by collection; for the steps of cases."""
+    newest: dict[str, tuple[object, object]] = field(default_factory=dict)
+    """Household and version of what each service took in last."""
 
     @property
     def complete(self) -> bool:
@@ -51,6 +54,7 @@ async def load(district: District, *, url: str, credentials: Path, report: Repor
         for service in dict.fromkeys(step.service for step in district.steps if step.service != REGISTRY):
             strangers = sum(step.strangers for step in district.steps if step.service == service)
             await _wait_until_matched(clients.with_scope(f"{service}:write"), service, report, strangers=strangers)
+        await _wait_until_visible(clients.with_scope("status:read"), loaded, report)
     loaded.seconds = time.monotonic() - began
     return loaded
 
@@ -94,6 +98,8 @@ def _count(answer: dict[str, object], rows: Sequence[Document], step: Step, load
         if result["status"] < 300:
             loaded.accepted += 1
             loaded.created += result["status"] == 201
+            if result.get("version") is not None:
+                loaded.newest[step.service] = (result["household_id"], result["version"])
             continue
         problem = result.get("problem") or {}
         if problem.get("code") == _THERE_ALREADY:
@@ -120,3 +126,19 @@ async def _wait_until_matched(client: Client, service: str, report: Report, *, s
             report(f"{waiting} {service} records still wait for their household")
             return
         await asyncio.sleep(0.2)
+
+
+async def _wait_until_visible(client: Client, loaded: Loaded, report: Report) -> None:
+    """The statuses follow what was taken in, in its order: wait until they contain what came last of each service."""
+    started = time.monotonic()
+    for service, (household, version) in loaded.newest.items():
+        while True:
+            try:
+                await client.get(f"/api/v1/households/{household}/status?at_least={service}:{version}")
+                break
+            except DemoError:
+                if time.monotonic() - started > VISIBLE_SECONDS:
+                    report(f"the statuses do not yet contain all that {service} took in")
+                    return
+                await asyncio.sleep(0.5)
+    report(f"statuses up to date after {time.monotonic() - started:.1f} s")
