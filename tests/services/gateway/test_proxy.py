@@ -1,5 +1,8 @@
 """The way to the services and back: nothing added, nothing lost, nobody impersonated, and no refusal without words."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 
 from tests.services.gateway.servers import Department, Request, serve
