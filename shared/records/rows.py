@@ -41,10 +41,13 @@ class Records:
 
     def with_rows(self, written: "Iterable[WrittenRow]") -> "Records":
         """These records with others added, or put in the place of their earlier revisions."""
-        rows = dict(self._rows)
+        fresh: dict[RecordType, dict[UUID, Row[BaseModel]]] = {}
         for one in written:
-            kept = [row for row in rows.get(one.record_type, ()) if row.id != one.row.id]
-            rows[one.record_type] = in_order([*kept, one.row])
+            fresh.setdefault(one.record_type, {})[one.row.id] = one.row
+        rows = dict(self._rows)
+        for record_type, of_type in fresh.items():
+            kept = [row for row in rows.get(record_type, ()) if row.id not in of_type]
+            rows[record_type] = in_order([*kept, *of_type.values()])
         return Records(rows)
 
     def newest(self) -> datetime | None:

@@ -1,6 +1,6 @@
 """Brings statuses up to date within a transaction: a handful of statements, however many households."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -89,6 +89,12 @@ class StatusEngine:
         self._clock = clock
         self._rules = StatusRules(policy.current)
         self._memory = Memory()
+
+    def remember(self, stored: Iterable[tuple[FactsSnapshot, Stamp]]) -> None:
+        """Know these facts by their writing, so that `recompute` in the same transaction need not read them again."""
+        today = self._clock.today()
+        for snapshot, stamp in stored:
+            self._memory.said.put((snapshot.household_id, snapshot.department), stamp, Said.of(snapshot, today))
 
     async def recompute(
         self,

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from services.registry.status.engine import APPEARANCE, StatusEngine
+from services.registry.status.memory import Stamp
 from services.registry.status.models import REGISTRY
 from services.registry.status.said import instant
 from services.registry.status.waiters import StatusWaiters
@@ -28,7 +29,7 @@ ON CONFLICT (household_id, department) DO UPDATE SET
   version = excluded.version, as_of = excluded.as_of, valid_until = excluded.valid_until, content = excluded.content,
   received_at = now()
 WHERE excluded.version > f.version
-RETURNING household_id,
+RETURNING household_id, department, xmin::text::bigint AS transaction,
   NOT EXISTS (SELECT FROM roster_household h WHERE h.household_id = f.household_id) AS unknown
 """
 
@@ -74,11 +75,12 @@ class FactsProjector:
         if not received:
             return
         async with self._database.transaction(Scope.everything(DURABLE)) as conn:
-            newer = await store_facts(conn, list(received.values()))
+            stored = await store_facts(conn, list(received.values()))
+            self._engine.remember(stored)
+            newer = {one.household_id for one, _ in stored}
             moved: frozenset[UUID] = frozenset()
             if newer and self._take_up is not None:
-                stored = [one for one in received.values() if one.household_id in newer]
-                moved = await self._take_up(conn, stored)
+                moved = await self._take_up(conn, [one for one in received.values() if one.household_id in newer])
             rest = newer - moved
             changed = await self._engine.recompute(conn, rest, traceparents=traceparents) if rest else ()
         if changed or moved:
@@ -86,8 +88,8 @@ class FactsProjector:
             self._nudge()
 
 
-async def store_facts(conn: Connection, snapshots: Sequence[FactsSnapshot]) -> set[UUID]:
-    """Keep the snapshots that are newer than what is held; the households of those. One a (household, department)."""
+async def store_facts(conn: Connection, snapshots: Sequence[FactsSnapshot]) -> list[tuple[FactsSnapshot, Stamp]]:
+    """Keep the snapshots that are newer than what is held; these, as written. One a (household, department)."""
     # Everyone writes in one order, so that two batches never wait for each other in a circle.
     ordered = sorted(snapshots, key=lambda one: (one.household_id, one.department))
     rows = await conn.fetch(
@@ -101,7 +103,9 @@ async def store_facts(conn: Connection, snapshots: Sequence[FactsSnapshot]) -> s
     )
     if any(row["unknown"] for row in rows):
         await conn.execute("SELECT pg_advisory_xact_lock($1)", APPEARANCE)
-    return {row["household_id"] for row in rows}
+    given = {(one.household_id, one.department): one for one in ordered}
+    kept = [(given[row["household_id"], row["department"]], row["transaction"]) for row in rows]
+    return [(one, Stamp(one.version, transaction)) for one, transaction in kept]
 
 
 def parse_facts(event: Event) -> FactsSnapshot:
