@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from shared.codes.registry import code_list
@@ -13,7 +14,8 @@ class CodeOf:
     """Marks a text as a code of the named list: `ethnicity: Annotated[str, CodeOf("ethnicity")]`.
 
     Any other value is refused with the error code `unknown_code` and the list's name in `list`; the JSON schema is an
-    enum. The list must be registered when the model is defined, else `UnknownCodeList` is raised there.
+    enum that names its list, where the labels are (`x-code-list`). The list must be registered when the model is
+    defined, else `UnknownCodeList` is raised there.
     """
 
     name: str
@@ -26,3 +28,7 @@ class CodeOf:
             custom_error_message="unknown_code",
             custom_error_context={"list": self.name},
         )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        where = f"labels: `GET /api/v1/codes/{self.name}`"
+        return {**handler(schema), "description": where, "x-code-list": self.name}

@@ -76,7 +76,7 @@ def _query(record_type: RecordType, values: Mapping[str, str]) -> RecordQuery:
         elif name == "cursor":
             query.cursor = Cursor.decode(value)
         else:
-            setattr(query, name, parse_value(_ADAPTERS[name], name, value))
+            setattr(query, name, parse_value(VALUES[name], name, value))
     return query
 
 
@@ -102,17 +102,17 @@ def parse_value(adapter: TypeAdapter[object], name: str, value: str) -> object:
 
 
 def _business_value(record_type: RecordType, name: str, value: str) -> object:
-    parsed = parse_value(_field_adapter(record_type, name), name, value)
+    parsed = parse_value(field_adapter(record_type, name), name, value)
     return parsed.value if isinstance(parsed, Enum) else parsed
 
 
 @cache
-def _field_adapter(record_type: RecordType, name: str) -> TypeAdapter[object]:
+def field_adapter(record_type: RecordType, name: str) -> TypeAdapter[object]:
     adapter: TypeAdapter[object] = TypeAdapter(record_type.annotation_of(name))  # type: ignore[arg-type]  # a type put together at run time
     return adapter
 
 
-_ADAPTERS: Mapping[str, TypeAdapter[object]] = {
+VALUES: Mapping[str, TypeAdapter[object]] = {
     "member_id": TypeAdapter(UUID),
     "household_id": TypeAdapter(UUID),
     "state": TypeAdapter(RecordState),

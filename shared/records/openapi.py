@@ -6,25 +6,15 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from shared.records.declaration import RecordType
-from shared.records.filters import KERNEL_FILTERS
+from shared.records.filters import KERNEL_FILTERS, VALUES, field_adapter
 from shared.records.schemas import BatchResult, History, ProblemDocument, UnmatchedCount, VoidRequest
 
 JsonObject = dict[str, object]
 
 REFERENCE = "#/components/schemas/{model}"
-_PROBLEM_CODES = {
-    "400": "A parameter, header or the JSON is malformed",
-    "401": "No valid token",
-    "403": "The scope or the area does not allow it",
-    "404": "No such record in the caller's area",
-    "409": "The identity is ambiguous, or the key was used for another request",
-    "412": "The record has changed since (If-Match)",
-    "413": "Too many rows or bytes",
-    "415": "The body is not JSON",
-    "422": "The payload breaks a rule: `errors` names field, rule and remedy",
-    "429": "Too many requests",
-    "503": "Not now: try again after Retry-After",
-}
+_CONFLICT = "The identity is ambiguous, or the idempotency key was used for another request"
+"""What 409 means for records; the other refusals mean what they mean everywhere and are described once for all."""
+_DIVISION: JsonObject = {"type": "string", "pattern": "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"}
 _FILTER_NOTES = {
     "member_id": "the person",
     "household_id": "the household",
@@ -33,6 +23,13 @@ _FILTER_NOTES = {
     "changed_since": "RFC 3339 moment with offset; oldest change first",
     "limit": "rows of a page",
     "cursor": "`next_cursor` of the page before",
+}
+_ANSWER_HEADERS: JsonObject = {
+    "ETag": {"description": "the record's revision", "schema": {"type": "string"}},
+    "Yihu-Version": {
+        "description": "`service=version` of the household's facts with this change in them, for `at_least`",
+        "schema": {"type": "string"},
+    },
 }
 
 
@@ -92,7 +89,9 @@ def _paths(record_type: RecordType, *, service: str, prefix: str) -> dict[str, J
     return {
         base: {
             "get": describe("list", "List", {"200": ("A page", page)}, parameters=_list_parameters(record_type)),
-            "post": describe("create", "Create or correct", written, body=create, headers=WRITE_HEADERS),
+            "post": describe(
+                "create", "Create or correct", written, body=create, headers=[*WRITE_HEADERS, _ONLY_CREATE]
+            ),
         },
         f"{base}:batch": {
             "post": describe(
@@ -117,12 +116,29 @@ def _paths(record_type: RecordType, *, service: str, prefix: str) -> dict[str, J
 
 
 BY_ID: list[JsonObject] = [
-    {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "format": "uuid"},
+        "description": "the record",
+    }
 ]
 WRITE_HEADERS: list[JsonObject] = [
-    {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}},
+    {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "schema": {"type": "string", "maxLength": 200},
+        "description": "a text of the caller's own; the request sent again with it gets the first answer again",
+    },
     {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "the revision to correct"},
 ]
+_ONLY_CREATE: JsonObject = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string", "enum": ["*"]},
+    "description": "create, and correct nothing that is there already",
+}
 
 
 class Describer:
@@ -143,6 +159,7 @@ class Describer:
         headers: list[JsonObject] | None = None,
     ) -> JsonObject:
         title = self._type.title
+        by_version = any(one["name"] == "If-Match" for one in headers or ())
         operation: JsonObject = {
             "tags": [self._service],
             "operationId": f"{self._service}_{self._type.name.replace('-', '_')}_{name}",
@@ -150,8 +167,11 @@ class Describer:
             "description": f"{title.zh}. Source: {self._type.source}" if self._type.source else title.zh,
             "x-requirements": [row.strip() for row in self._type.source.split(",") if row.strip()],
             "responses": {
-                **{status: _json(text, schema) for status, (text, schema) in answers.items()},
-                **{status: _problem(text) for status, text in _PROBLEM_CODES.items()},
+                **{
+                    status: _json(text, schema, _ANSWER_HEADERS if by_version else None)
+                    for status, (text, schema) in answers.items()
+                },
+                **({"409": _problem(_CONFLICT)} if headers else {}),
             },
         }
         if parameters or headers:
@@ -163,18 +183,35 @@ class Describer:
 
 def _list_parameters(record_type: RecordType) -> list[JsonObject]:
     kernel: list[JsonObject] = [
-        {"name": name, "in": "query", "schema": {"type": "string"}, "description": _FILTER_NOTES[name]}
+        {"name": name, "in": "query", "schema": _kernel_schema(name), "description": _FILTER_NOTES[name]}
         for name in KERNEL_FILTERS
     ]
-    return kernel + [{"name": name, "in": "query", "schema": {"type": "string"}} for name in record_type.filters]
+    return kernel + [_business_filter(record_type, name) for name in record_type.filters]
+
+
+def _kernel_schema(name: str) -> JsonObject:
+    if name == "division":
+        return _DIVISION
+    return dict(VALUES[name].json_schema()) if name in VALUES else {"type": "string"}
+
+
+def _business_filter(record_type: RecordType, name: str) -> JsonObject:
+    schema = field_adapter(record_type, name).json_schema()
+    match schema:
+        case {"anyOf": [dict(given), {"type": "null"}]}:
+            schema = given
+    info = record_type.schema.model_fields[name]
+    note = info.description or schema.pop("description", None) or f"only those of this {name.replace('_', ' ')}"
+    return {"name": name, "in": "query", "schema": schema, "description": note}
 
 
 def model_of(model: type[BaseModel]) -> JsonObject:
     return {"$ref": REFERENCE.format(model=model.__name__)}
 
 
-def _json(text: str, schema: JsonObject) -> JsonObject:
-    return {"description": text, "content": {"application/json": {"schema": schema}}}
+def _json(text: str, schema: JsonObject, headers: JsonObject | None) -> JsonObject:
+    answer: JsonObject = {"description": text, "content": {"application/json": {"schema": schema}}}
+    return answer if headers is None else {**answer, "headers": headers}
 
 
 def _problem(text: str) -> JsonObject:

@@ -18,19 +18,21 @@ class RecordState(StrEnum):
 class RecordMeta(BaseModel):
     """What every record carries beside its business fields."""
 
-    id: UUID
-    record_type: str
-    state: RecordState
-    member_id: UUID | None
-    household_id: UUID | None
+    id: UUID = Field(description="the record; stays through every correction")
+    record_type: str = Field(description="as in the path")
+    state: RecordState = Field(description="unmatched: waits until its subject appears in the roster")
+    member_id: UUID | None = Field(
+        description="the person; null when it is about a household or a village, or unmatched"
+    )
+    household_id: UUID | None = Field(description="the person's household now; null when about a village, or unmatched")
     division: str | None = Field(description="12 digits; null while the subject is not known to the roster")
     business_date: date = Field(description="when the thing recorded happened")
     revision: int = Field(description="grows by one with each correction; the ETag")
-    recorded_at: datetime
+    recorded_at: datetime = Field(description="when this revision was taken in")
     recorded_by: str = Field(description="the principal that posted it")
-    source_system: str
-    voided_at: datetime | None
-    void_reason: str | None
+    source_system: str = Field(description="the system it came from")
+    voided_at: datetime | None = Field(description="since when it no longer counts; null: in force")
+    void_reason: str | None = Field(description="why it no longer counts")
 
 
 class HistoryAction(StrEnum):
@@ -46,15 +48,15 @@ class HistoryAction(StrEnum):
 class HistoryEntry(BaseModel):
     """One change of a record: who, when, from which system, before and after."""
 
-    revision: int
+    revision: int = Field(description="the record's revision that the change made")
     action: HistoryAction
-    at: datetime
-    principal: str
-    source_system: str
-    request_id: str | None
-    reason: str | None
-    before: dict[str, object] | None
-    after: dict[str, object] | None
+    at: datetime = Field(description="when it was taken in")
+    principal: str = Field(description="who")
+    source_system: str = Field(description="from which system")
+    request_id: str | None = Field(description="the request's `X-Request-Id`")
+    reason: str | None = Field(description="why, where a reason is asked for; for a step its name")
+    before: dict[str, object] | None = Field(description="the business fields before; null: there was none")
+    after: dict[str, object] | None = Field(description="the business fields after")
 
 
 class History(BaseModel):
@@ -70,10 +72,10 @@ class VoidRequest(BaseModel):
 
 
 class FieldErrorDocument(BaseModel):
-    pointer: str
-    code: str
-    message: str
-    remedy: str | None = None
+    pointer: str = Field(description="JSON pointer into the body (`/rows/3/year`), or `query:name`, `header:name`")
+    code: str = Field(description="the rule broken, a stable identifier")
+    message: str = Field(description="what is wrong, in the caller's language")
+    remedy: str | None = Field(default=None, description="what to do about it")
     params: dict[str, str | int | float | bool | list[str] | None] = {}
 
 
@@ -104,9 +106,9 @@ class BatchRowResult(BaseModel):
 
 
 class BatchResult(BaseModel):
-    accepted: int
-    refused: int
-    unmatched: int
+    accepted: int = Field(description="rows written, or found unchanged")
+    refused: int = Field(description="rows not written")
+    unmatched: int = Field(description="accepted rows that wait for their subject")
     results: list[BatchRowResult]
 
 

@@ -10,8 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from shared.identity import CleanText, DivisionCode, IdNumberText, NameText
 
-HouseholdCode = Annotated[str, CleanText(32), Field(description="户编号, the household's code")]
-PersonName = Annotated[NameText, Field(description="姓名, the member's name as registered")]
+HouseholdCode = Annotated[str, CleanText(32)]
+_CODE = "户编号, the household's code"
+_ID_NUMBER = "公民身份号码, 18 digits; never kept plainly"
 
 
 class Subject(StrEnum):
@@ -44,10 +45,10 @@ class SubjectFields(BaseModel):
 class MemberFields(SubjectFields):
     """A person: `id_number`, or `member_id`, or `household_code` with `name`."""
 
-    id_number: IdNumberText | None = None
-    member_id: UUID | None = None
-    household_code: HouseholdCode | None = None
-    name: PersonName | None = None
+    id_number: IdNumberText | None = Field(default=None, description=_ID_NUMBER)
+    member_id: UUID | None = Field(default=None, description="the person, as the roster has it")
+    household_code: HouseholdCode | None = Field(default=None, description=f"{_CODE}; goes with `name`")
+    name: NameText | None = Field(default=None, description="姓名, the member's name as registered")
 
     @model_validator(mode="after")
     def _named_one_way(self) -> "MemberFields":
@@ -66,9 +67,9 @@ class MemberFields(SubjectFields):
 class HouseholdFields(SubjectFields):
     """A household: `household_code`, or `household_id`, or the `id_number` of one of its members."""
 
-    household_code: HouseholdCode | None = None
-    household_id: UUID | None = None
-    id_number: IdNumberText | None = None
+    household_code: HouseholdCode | None = Field(default=None, description=_CODE)
+    household_id: UUID | None = Field(default=None, description="the household, as the roster has it")
+    id_number: IdNumberText | None = Field(default=None, description=f"of a member: {_ID_NUMBER}")
 
     @model_validator(mode="after")
     def _named_one_way(self) -> "HouseholdFields":
