@@ -12,9 +12,10 @@ import asyncpg
 from services.registry.status.row import source_versions
 from services.registry.status.waiters import StatusWaiters
 from shared.clock import Clock
+from shared.codes import code_list
 from shared.database import Database, Scope
 from shared.pii import Vault
-from shared.service.problems import AmbiguousIdentity, NotFound, Unavailable
+from shared.service.problems import AmbiguousIdentity, FieldError, InvalidParameter, NotFound, Unavailable
 
 _COLUMNS = "household_id, division, body, etag, version, source_versions"
 _BY_ID = f"SELECT {_COLUMNS} FROM household_status WHERE household_id = $1 AND division LIKE ANY ($2::text[])"
@@ -22,6 +23,9 @@ _BY_CODE = f"SELECT {_COLUMNS} FROM household_status WHERE code = $1 AND divisio
 _HOME = """
 SELECT DISTINCT household_id FROM roster_member
 WHERE id_hash = $1 AND active AND division LIKE ANY ($2::text[]) LIMIT 2
+"""
+_UNHEARD = """
+SELECT name FROM unnest($1::text[]) AS name WHERE NOT EXISTS (SELECT FROM department_facts WHERE department = name)
 """
 
 
@@ -123,7 +127,23 @@ class StatusReader:
                     return status
                 left = deadline - time.monotonic()
                 if left <= 0:
+                    await self._check_sources(wanted)
                     raise StatusNotYet(params={"at_least": ",".join(f"{one}:{v}" for one, v in wanted.items())})
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(min(left, self._look_again_seconds)):
                         await committed.wait()
+
+    async def _check_sources(self, wanted: Mapping[str, int]) -> None:
+        """Raises InvalidParameter for a source that nobody knows: its version will never come, however long one waits.
+
+        Known are the departments listed and, beside them, each that has ever said anything.
+        """
+        departments = code_list("department").codes
+        unlisted = [source for source in wanted if source not in departments]
+        if not unlisted:
+            return
+        async with self.database.acquire(Scope.everything()) as conn:
+            unheard = [row["name"] for row in await conn.fetch(_UNHEARD, unlisted)]
+        if unheard:
+            params = {"sources": ", ".join(unheard), "known": ", ".join(departments)}
+            raise InvalidParameter(errors=[FieldError("query:at_least", "at_least_source", params)])

@@ -102,7 +102,12 @@ class TestReadStatus:
         assert short["benefits"] == [{"batch": "dibao", "programmes": ["dibao"], "stale": False}]
         assert short["sources"]["health"] == {"version": 17, "age_days": 3, "stale": False}
         assert "测试" not in answer.text
-        assert answer.headers["etag"] != (await client.get(path(home))).headers["etag"]
+        whole = (await client.get(path(home))).headers["etag"]
+        held = {"If-None-Match": whole}
+        assert (await client.get(path(home), params={"view": "mobile"}, headers=held)).status_code == 200
+        held = {"If-None-Match": answer.headers["etag"]}
+        assert (await client.get(path(home), params={"view": "mobile"}, headers=held)).status_code == 304
+        assert (await client.get(path(home), headers=held)).status_code == 200
 
     async def test_by_code(self, client: httpx.AsyncClient, home: RosterHousehold) -> None:
         answer = await client.get("/api/v1/households/by-code/MS-0001/status")
@@ -156,9 +161,22 @@ class TestAtLeast:
     async def test_after_a_bounded_time_the_caller_is_told_to_come_again(
         self, client: httpx.AsyncClient, home: RosterHousehold
     ) -> None:
-        answer = await client.get(path(home), params={"at_least": "health:99"})
-        assert problem(answer, 503, "status-not-yet")["params"] == {"at_least": "health:99"}
-        assert answer.headers["retry-after"] == "1"
+        for wanted in ("health:99", "registry:2", "funds:1"):
+            answer = await client.get(path(home), params={"at_least": wanted})
+            assert problem(answer, 503, "status-not-yet")["params"] == {"at_least": wanted}
+            assert answer.headers["retry-after"] == "1"
+
+    async def test_a_department_that_nobody_knows_is_no_reason_to_come_again(
+        self, client: httpx.AsyncClient, district: District, home: RosterHousehold
+    ) -> None:
+        answer = await client.get(path(home), params={"at_least": "helth:1,health:99"})
+        (error,) = problem(answer, 400, "invalid-parameter")["errors"]
+        assert (error["pointer"], error["code"], error["params"]["sources"]) == (
+            "query:at_least", "at_least_source", "helth",
+        )  # fmt: skip
+        await district.say(build.snapshot(home, department="water", version=1))
+        answer = await client.get(path(home), params={"at_least": "water:2"})
+        problem(answer, 503, "status-not-yet")
 
     @pytest.mark.parametrize(
         "text", ["health", "health:", ":1", "health:-1", "health:x", "health:1,", "health:99999999999999999999", "é:1"]
