@@ -35,6 +35,12 @@ class PolicyMissing(Unprocessable):
     code = "policy-missing"
 
 
+class AlreadyRecorded(PreconditionFailed):
+    """If-None-Match: * asked to create only, and the natural key has its record."""
+
+    code = "already-recorded"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a record belongs; all None while its subject is not known."""
@@ -141,7 +147,9 @@ class Decider:
         command, record_type = prepared.command, prepared.command.record_type
         key = (record_type, prepared.natural_key)
         held = current.get(key)
-        if _precondition_broken(command, held):
+        if command.only_create and held is not None:
+            return Refused(AlreadyRecorded(params={"revision": held.revision}))
+        if command.expected_revision is not None and (held is None or held.revision != command.expected_revision):
             return Refused(PreconditionFailed(params={"revision": held.revision if held else 0}))
         if held is not None and held.content == prepared.content:
             return self._accepted(200, held, prepared, changed=False)
@@ -264,12 +272,6 @@ def member_of(household: RosterHousehold | None, member_id: UUID | None) -> Rost
     if household is None or member_id is None:
         return None
     return next((member for member in household.members if member.member_id == member_id), None)
-
-
-def _precondition_broken(command: Command, held: CurrentRecord | None) -> bool:
-    if command.only_create and held is not None:
-        return True
-    return command.expected_revision is not None and (held is None or held.revision != command.expected_revision)
 
 
 def _text(value: UUID | None) -> str | None:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 
 from shared.codes.label import Label
 from shared.service.documents import problem_response
@@ -24,6 +24,7 @@ from shared.service.middleware.context import ContextMiddleware
 from shared.service.middleware.errors import ErrorBoundary
 from shared.service.middleware.limits import BodyLimit, TimeLimit
 from shared.service.middleware.metrics import Metrics
+from shared.service.problems import MethodNotAllowed
 from shared.service.strict import strict_request
 from shared.settings import HttpSettings
 
@@ -34,6 +35,7 @@ LifespanFunction = Callable[[FastAPI], AbstractAsyncContextManager[State]]
 OPENAPI = "/openapi.json"
 PUBLIC = (LIVE, READY, METRICS, OPENAPI)
 VERSION = "1.0.0"
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def create_service(
@@ -115,4 +117,16 @@ def _templates(routes: Sequence[BaseRoute]) -> dict[object, str]:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == MethodNotAllowed.status:
+        return problem_response(MethodNotAllowed(params={"allow": _allowed(request)}))
     return problem_response(problem_of(error, method=request.method))
+
+
+def _allowed(request: Request) -> str:
+    """Every method of this path; the framework names those of the first route that has it."""
+    routes = request.app.router.routes
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
