@@ -6,6 +6,7 @@ Texts of the codes in Chinese and English: `MESSAGES`.
 
 from pathlib import Path
 
+from shared.identity.birthday import age_on, birthday
 from shared.identity.contact import parse_account, parse_phone
 from shared.identity.disability_card import DisabilityCard, parse_disability_card
 from shared.identity.division import (
@@ -83,6 +84,8 @@ __all__ = [
     "Ratio",
     "ReasonText",
     "SignedMoney",
+    "age_on",
+    "birthday",
     "blank",
     "check_digit",
     "clean_text",
