@@ -37,8 +37,9 @@ class Share:
     - `member_id`, `household_id` uuid, null where the subject is neither;
     - `covered` boolean; `detail` jsonb or null, shown in the list of those missing (never personal data).
 
-    In a summed unit (`yuan`, `student`) the columns are `division`, `reached` and `due`, which are summed up; there is
-    no list.
+    In a summed unit (`yuan`, `student`) the columns are `division`, `reached` and `due`, which are summed up. Where the
+    sum is of `parts` that can be named (a school, a place), the rows have the other columns too, and the parts that are
+    not `covered` are listed as missing.
 
     In the text, `{year}` stands for the year asked for, and each name of `parameters` for the value of that policy
     parameter at the division asked for. Who may be seen is added by the kernel: a population cannot forget it.
@@ -52,10 +53,11 @@ class Share:
     target: str | None
     parameters: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    parts: bool = False
 
     @property
     def lists_missing(self) -> bool:
-        return self.unit not in SUMMED
+        return self.parts or self.unit not in SUMMED
 
 
 @dataclass(frozen=True, eq=False)

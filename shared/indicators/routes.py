@@ -16,6 +16,12 @@ from shared.service.cursor import CursorText, decode_cursor, encode_cursor
 from shared.service.problems import NotFound
 
 
+class NobodyToList(NotFound):
+    """A sum, a rise or a rate: nobody is missing from it one by one."""
+
+    code = "indicator-without-list"
+
+
 def indicator_router(service: str, indicators: Sequence[Indicator]) -> APIRouter:
     """`GET /api/v1/<service>/indicators`, `…/indicators/{code}` and `…/indicators/{code}/missing`.
 
@@ -60,7 +66,7 @@ def indicator_router(service: str, indicators: Sequence[Indicator]) -> APIRouter
         question = question_of(request, principal, service, division, year)
         indicator = _found(by_code, code)
         if not isinstance(indicator, Share) or not indicator.lists_missing:
-            raise NotFound
+            raise NobodyToList(params={"indicator": code})
         return await _missing(request, indicator, question, cursor, limit)
 
     return router
