@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.education.records.enrolments import SchoolEnrolment
+from services.education.terms import AUTUMN, school_year
 from shared.codes import Code, code_list
 
 LOAN = "student_loan"
@@ -10,9 +11,9 @@ LOAN = "student_loan"
 
 @dataclass(frozen=True, slots=True)
 class AidItem:
-    """One item. `boarding` and `inclusive` are None where it does not matter. Items of one `group` exclude each other:
-    a student has one of them a term. `yearly` items are paid once a school year, others half
-    each term. `standard`: the amounts are policy, `education.<code>`, yuan a school year by stage."""
+    """One item. `boarding` is None where it does not matter. Items of one `group` exclude each other: a student has one
+    of them a period. `yearly` items are paid once a school year, others half each term. `standard`: the amounts are
+    policy, `education.<code>`, yuan a school year by stage."""
 
     code: str
     stages: frozenset[str]
@@ -36,6 +37,10 @@ class AidItem:
             yearly=says.get("paid") == "year",
             standard="standard" in says,
         )
+
+    def period(self, year: int, term: str) -> tuple[int, str]:
+        """What an award of a term is for: the term, or of a yearly item the school year."""
+        return (school_year(year, term), "year") if self.yearly else (year, term)
 
     def is_for(self, enrolment: SchoolEnrolment, *, registered: bool) -> bool:
         """Whether a student of a household in need is entitled to it by this enrolment."""
@@ -68,6 +73,17 @@ def aid_items_sql() -> str:
         for stage in sorted(one.stages)
     ]
     return f"(VALUES {', '.join(rows)}) AS item(code, stage, aid_group, boarding, inclusive, registered, parts)"
+
+
+def same_period_sql(award: str, other: str) -> str:
+    """Whether the award is for the term of the other row, or of a yearly `item` for its school year."""
+    return f"""CASE WHEN item.parts = 1 THEN {school_year_sql(award)} = {school_year_sql(other)}
+        ELSE {award}.year = {other}.year AND {award}.term = {other}.term END"""
+
+
+def school_year_sql(row: str) -> str:
+    """The school year of a row with `year` and `term`."""
+    return f"({row}.year - ({row}.term <> '{AUTUMN}')::int)"
 
 
 def _sql(flag: bool | None) -> str:

@@ -46,6 +46,12 @@ def term_at(day: str) -> str:
     ) AS now"""
 
 
+def in_class_after(member: str, day: str, *, until: str) -> str:
+    """Whether the member was registered in class after the day (all SQL), so that the ledger's word is past."""
+    return f"""EXISTS (SELECT FROM enrolment r WHERE r.member_id = {member} AND r.voided_at IS NULL
+        AND r.status IN ({ATTENDING_SQL}) AND r.registered_on > {day} AND r.registered_on <= {until})"""
+
+
 def compulsory_age(day: str) -> str:
     """Present members of compulsory age on a day: `member_id, household_id, division, household_state, year, term,
     late, code, reason`. `late`: registration for the term is over. `code` says where they stand, as the reasons of the
@@ -55,7 +61,7 @@ def compulsory_age(day: str) -> str:
                now.day >= now.start + {{registration}}::numeric::int AS late,
                CASE WHEN finished.yes THEN 'compulsory_school_finished'
                     WHEN c.id IS NOT NULL AND c.returned_on IS NOT NULL THEN 'in_school'
-                    WHEN c.id IS NOT NULL AND c.lawful_until >= now.day THEN 'lawful_absence'
+                    WHEN c.lawful_on IS NOT NULL AND c.lawful_until >= now.day THEN 'lawful_absence'
                     WHEN c.id IS NOT NULL THEN 'found_out_of_class'
                     WHEN e.id IS NULL AND moved.away THEN 'transfer_unconfirmed'
                     WHEN e.id IS NULL THEN 'no_enrolment'
@@ -68,7 +74,7 @@ def compulsory_age(day: str) -> str:
         FROM {term_at(day)}
         CROSS JOIN roster_member m JOIN roster_household h ON h.household_id = m.household_id
         CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM enrolment f WHERE f.member_id = m.member_id
-            AND f.voided_at IS NULL
+            AND f.voided_at IS NULL AND f.registered_on <= now.day
             AND (f.stage IN ({BEYOND_SQL}) OR (f.stage = 'junior' AND f.status = 'graduated'))) AS yes) finished
         LEFT JOIN LATERAL (SELECT r.* FROM enrolment r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
             AND r.year = now.year AND r.term = now.term AND r.status <> 'transferred_out'
@@ -76,12 +82,18 @@ def compulsory_age(day: str) -> str:
         ) e ON true
         CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM enrolment t WHERE t.member_id = m.member_id
             AND t.voided_at IS NULL AND t.year = now.year AND t.term = now.term) AS away) moved
-        LEFT JOIN LATERAL (SELECT k.*, coalesce(k.returned_on, k.lawful_on, k.found_on) AS said_on FROM dropout_case k
-            WHERE k.member_id = m.member_id AND k.voided_at IS NULL ORDER BY k.found_on DESC, k.id DESC LIMIT 1
+        LEFT JOIN LATERAL (
+            SELECT of.*, coalesce(of.returned_on, of.lawful_on, of.found_on) AS said_on FROM (
+                SELECT k.id, k.reason, k.found_on, k.lawful_until,
+                       CASE WHEN k.returned_on <= now.day THEN k.returned_on END AS returned_on,
+                       CASE WHEN k.lawful_on <= now.day THEN k.lawful_on END AS lawful_on
+                FROM dropout_case k
+                WHERE k.member_id = m.member_id AND k.voided_at IS NULL AND k.found_on <= now.day
+                ORDER BY k.found_on DESC, k.id DESC LIMIT 1) of
         ) c ON coalesce(c.returned_on >= now.start, true)
-            AND NOT coalesce(e.status IN ({ATTENDING_SQL}) AND e.registered_on > c.said_on, false)
+            AND NOT {in_class_after("m.member_id", "c.said_on", until="now.day")}
             AND NOT coalesce(e.status NOT IN ({ATTENDING_SQL}) AND coalesce(e.left_on, e.registered_on) > c.said_on
-                AND coalesce(c.lawful_until < now.day, true), false)
+                AND coalesce(c.lawful_on IS NULL OR c.lawful_until < now.day, true), false)
         WHERE m.active AND h.active
           AND m.birth_date + make_interval(years => {{age_from}}::numeric::int)
               <= make_date(now.school_year, ({{cutoff}}::int[])[1], ({{cutoff}}::int[])[2])

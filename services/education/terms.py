@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from shared.identity import birthday
 from shared.policy import PolicyView
 
 SPRING, AUTUMN = "spring", "autumn"
@@ -26,8 +27,12 @@ class Term:
 
     @property
     def school_year(self) -> int:
-        """学年: the year in whose autumn it began."""
-        return self.year if self.name == AUTUMN else self.year - 1
+        return school_year(self.year, self.name)
+
+
+def school_year(year: int, term: str) -> int:
+    """学年 that a term belongs to: the year in whose autumn it began."""
+    return year if term == AUTUMN else year - 1
 
 
 def term_on(policy: PolicyView, on: date) -> tuple[Term, PolicyView]:
@@ -89,11 +94,3 @@ class CompulsoryAge:
     def ends_on(self, born: date) -> date:
         """The birthday from which schooling is no duty any more."""
         return birthday(born, self.last + 1)
-
-
-def birthday(born: date, age: int) -> date:
-    """The day on which somebody is that old; who was born on 29 February has it on the 28th in other years."""
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:
-        return born.replace(year=born.year + age, day=28)

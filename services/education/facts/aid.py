@@ -1,8 +1,7 @@
 """应助尽助: the aid a student is owed this term, and awards missing, late, doubled or misplaced (M20, M22, D27)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from services.education.aid_items import AID_ITEMS
@@ -30,8 +29,9 @@ def missing_aid(situation: Situation, place: Place) -> Iterator[Notice]:
     owed = aid_owed(situation, place)
     if not owed:
         return
-    held = {row.content.item for row in situation.holdings.awards_in(place.member_id, situation.term.key)}
-    missing = [item for item in owed if item not in held]
+    awards = situation.holdings.awards.get(place.member_id, ())
+    held = {(row.content.item, _period(row)) for row in awards}
+    missing = [item for item in owed if (item, AID_ITEMS[item].period(*situation.term.key)) not in held]
     if missing and place.enrolment is not None:
         grace = timedelta(days=situation.policy.whole("education.aid_application_days"))
         since = max(place.enrolment.content.registered_on, situation.term.start) + grace
@@ -42,31 +42,26 @@ def missing_aid(situation: Situation, place: Place) -> Iterator[Notice]:
             yield Notice("education_aid_missing", (place.member_id,), since, params, evidence, until=ends)
 
 
-@dataclass(frozen=True, slots=True)
-class _Payments:
-    """Paid awards of one member, term and group of items."""
-
-    member_id: UUID
-    year: int
-    term: str
-    group: str
-
-
 def awards_amiss(situation: Situation) -> Iterator[Notice]:
-    """M22 统筹各类政策: awards not paid by the term's end, paid twice, or for a stage the student is not in."""
-    paid: dict[_Payments, list[Award]] = {}
+    """M22 统筹各类政策: awards not paid by the term's end, given twice, or for what the student is not in."""
+    held: dict[_Given, list[Award]] = {}
     for row in situation.holdings.all_awards():
-        award = row.content
-        if award.paid_on is None:
+        if row.content.paid_on is None:
             yield _overdue(situation, row)
-        else:
-            key = _Payments(row.member_id, award.year, award.term, AID_ITEMS[award.item].group)
-            paid.setdefault(key, []).append(row)
+        held.setdefault((row.member_id, AID_ITEMS[row.content.item].group, _period(row)), []).append(row)
         if mismatch := _mismatch(situation, row):
             yield mismatch
-    for payments, rows in paid.items():
+    for (member_id, _, period), rows in held.items():
         if len(rows) > 1:
-            yield _twice(payments, rows)
+            yield _twice(member_id, period, rows)
+
+
+_Given = tuple[UUID, str, tuple[int, str]]
+"""Awards of one member, group of items and period exclude each other."""
+
+
+def _period(row: Award) -> tuple[int, str]:
+    return AID_ITEMS[row.content.item].period(row.content.year, row.content.term)
 
 
 def _overdue(situation: Situation, row: Award) -> Notice:
@@ -77,20 +72,23 @@ def _overdue(situation: Situation, row: Award) -> Notice:
     return Notice("education_aid_overdue", (row.member_id,), since, params, (row.id,))
 
 
-def _twice(payments: _Payments, rows: list[Award]) -> Notice:
-    """Two payments of one group of items: the same one twice, or two that exclude each other."""
-    since = sorted(_paid_on(row) for row in rows)[1]
-    items = sorted({row.content.item for row in rows})
-    params = {"year": str(payments.year), "term": payments.term, "items": ", ".join(items), "awards": str(len(rows))}
-    return Notice("education_aid_twice", (payments.member_id,), since, params, tuple(row.id for row in rows))
-
-
-def _paid_on(row: Award) -> date:
-    return row.content.paid_on or row.content.applied_on
+def _twice(member_id: UUID, period: tuple[int, str], rows: list[Award]) -> Notice:
+    """Applied for twice, or paid: the same item, or two that exclude each other. Found before both are paid."""
+    since = sorted(row.content.applied_on for row in rows)[1]
+    year, term = period
+    params = {
+        "year": str(year),
+        "term": term,
+        "items": ", ".join(sorted({row.content.item for row in rows})),
+        "awards": str(len(rows)),
+        "paid": str(sum(row.content.paid_on is not None for row in rows)),
+    }
+    return Notice("education_aid_twice", (member_id,), since, params, tuple(row.id for row in rows))
 
 
 def _mismatch(situation: Situation, row: Award) -> Notice | None:
-    """The member was enrolled that term, and in no way that the item is for; without any enrolment nothing is said."""
+    """The member was enrolled that term, and in no way that the item is for, or had left when it was applied for;
+    without any enrolment nothing is said."""
     award = row.content
     enrolments = situation.holdings.enrolments_in(row.member_id, (award.year, award.term))
     if not enrolments or any(_fits(row, one) for one in enrolments):
@@ -101,5 +99,6 @@ def _mismatch(situation: Situation, row: Award) -> Notice | None:
 
 
 def _fits(award: Award, enrolment: Enrolment) -> bool:
-    of = enrolment.content
-    return award.content.stage == of.stage and AID_ITEMS[award.content.item].is_for(of, registered=True)
+    of, given = enrolment.content, award.content
+    there = of.left_on is None or of.left_on >= given.applied_on
+    return there and given.stage == of.stage and AID_ITEMS[given.item].is_for(of, registered=True)

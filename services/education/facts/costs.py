@@ -7,7 +7,7 @@ from uuid import UUID
 from services.education.aid_items import LOAN
 from services.education.facts.situation import Situation
 from services.education.records.enrolments import BEYOND
-from services.education.terms import AUTUMN
+from services.education.terms import school_year
 
 _NOTHING = Decimal("0.00")
 
@@ -59,8 +59,3 @@ def _cost_of(situation: Situation, member_id: UUID) -> StudyCost | None:
         beyond=any(row.content.stage in BEYOND for row in rows),
         evidence=tuple(row.id for row in (*rows, *aid)),
     )
-
-
-def school_year(year: int, term: str) -> int:
-    """学年 that a term belongs to: the year in whose autumn it began."""
-    return year if term == AUTUMN else year - 1

@@ -36,10 +36,6 @@ class Holdings:
         held = self.enrolments.get(member_id, ())
         return [row for row in held if (row.content.year, row.content.term) == term]
 
-    def awards_in(self, member_id: UUID, term: tuple[int, str]) -> list[Award]:
-        held = self.awards.get(member_id, ())
-        return [row for row in held if (row.content.year, row.content.term) == term]
-
     def all_awards(self) -> Iterator[Award]:
         return (row for rows in self.awards.values() for row in rows)
 

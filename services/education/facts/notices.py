@@ -54,15 +54,15 @@ def _two_schools(situation: Situation, place: Place) -> Iterator[Notice]:
 def _ledger_overdue(situation: Situation, places: Sequence[Place]) -> Iterator[Notice]:
     """控辍保学: a case not visited, or not closed, by the day it should have been."""
     for place in places:
-        if place.case is None:
+        if place.ledger is None:
             continue
-        case = place.case.content
+        case = place.ledger.content
         if case.returned_on is not None:
             continue
         # Nothing is late while a lawful reason holds; what falls due meanwhile is late from its end on.
         excused = case.lawful_until or case.found_on
         params = {"reason": case.reason, "found_on": case.found_on.isoformat()}
-        evidence = (place.case.id,)
+        evidence = (place.ledger.id,)
         if case.visited_on is None:
             due = case.found_on + timedelta(days=situation.policy.whole("education.dropout_visit_days"))
             since = max(due, excused) + timedelta(days=1)

@@ -1,6 +1,6 @@
 """Aid: owed and paid, vocational diplomas, senior high school grants, college students (D27, D28, Y36–Y39, H20)."""
 
-from services.education.aid_items import aid_items_sql
+from services.education.aid_items import aid_items_sql, same_period_sql
 from services.education.populations import ATTENDING_SQL, DAY_OF_YEAR, TERM_PARAMETERS, students, term_at
 from shared.codes import Label
 from shared.indicators import Share, Unit
@@ -10,8 +10,8 @@ OWED_PARAMETERS = {**TERM_PARAMETERS, "owed": "education.aid_items_owed"}
 
 OWED = f"""
     SELECT DISTINCT e.member_id, m.household_id, m.division, item.code AS item, e.stage, now.year, now.term,
-           EXISTS (SELECT FROM aid_award a WHERE a.member_id = e.member_id AND a.year = now.year AND a.term = now.term
-             AND a.item = item.code AND a.voided_at IS NULL AND a.paid_on IS NOT NULL) AS paid
+           EXISTS (SELECT FROM aid_award a WHERE a.member_id = e.member_id AND a.item = item.code
+             AND {same_period_sql("a", "now")} AND a.voided_at IS NULL AND a.paid_on IS NOT NULL) AS paid
     FROM {term_at(DAY_OF_YEAR)}
     JOIN enrolment e ON e.year = now.year AND e.term = now.term AND e.voided_at IS NULL
     JOIN {aid_items_sql()} ON item.stage = e.stage AND coalesce(item.boarding = e.boarding, true)
@@ -114,7 +114,10 @@ SENIOR_HIGH_COVERAGE = Share(
     label=Label("普通高中助学金资助面", "Students of senior high school with the national grant"),
     unit=Unit.STUDENT,
     population=f"""
-        SELECT c.division, c.aided AS reached, c.students AS due
+        SELECT c.id::text AS subject_id, NULL::uuid AS member_id, NULL::uuid AS household_id, c.division,
+               c.aided AS reached, c.students AS due, c.aided >= {{target}}::numeric * c.students AS covered,
+               jsonb_build_object('school_code', c.school_code, 'students', c.students, 'aided', c.aided,
+                 'short', ceil({{target}}::numeric * c.students) - c.aided) AS detail
         FROM {term_at(DAY_OF_YEAR)}
         JOIN LATERAL (
             SELECT DISTINCT ON (s.school_code) s.* FROM student_count s
@@ -123,6 +126,7 @@ SENIOR_HIGH_COVERAGE = Share(
         ) c ON true
     """,
     target="education.senior_high_aid_target",
-    parameters=TERM_PARAMETERS,
+    parameters={**TERM_PARAMETERS, "target": "education.senior_high_aid_target"},
+    parts=True,
     source="Y38 保证资助面占在校生的20%: by each school's newest count of the year; the text does not say at least",
 )

@@ -88,10 +88,16 @@ def _consolidation(code: str, label: Label, year: str) -> Share:
         label=label,
         unit=Unit.STUDENT,
         population=f"""
-            SELECT c.division, c.graduated AS reached, c.entered + c.moved_in - c.moved_out AS due
-            FROM school_cohort c WHERE c.voided_at IS NULL AND c.year = {year}
+            SELECT of.id::text AS subject_id, NULL::uuid AS member_id, NULL::uuid AS household_id, of.division,
+                   of.graduated AS reached, of.due, of.graduated >= {{target}}::numeric * of.due AS covered,
+                   jsonb_build_object('year', of.year, 'due', of.due, 'graduated', of.graduated,
+                     'short', ceil({{target}}::numeric * of.due) - of.graduated) AS detail
+            FROM (SELECT c.*, c.entered + c.moved_in - c.moved_out AS due FROM school_cohort c
+                  WHERE c.voided_at IS NULL AND c.year = {year}) of
         """,
         target="education.consolidation_target",
+        parameters={"target": "education.consolidation_target"},
+        parts=True,
         source="Y41",
     )
 

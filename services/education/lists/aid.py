@@ -1,6 +1,6 @@
-"""Aid that is missing, late, paid twice, for a stage the student is not in, or against the rules (M20, M22, D27)."""
+"""Aid that is missing, late, given twice, for what the student is not in, or against the rules (M20, M22, D27)."""
 
-from services.education.aid_items import AMOUNT_PARAMETERS, AMOUNTS_SQL, aid_items_sql
+from services.education.aid_items import AMOUNT_PARAMETERS, AMOUNTS_SQL, aid_items_sql, same_period_sql, school_year_sql
 from services.education.populations import ATTENDING_SQL, DAY_OF_YEAR, TERM_PARAMETERS, term_at
 from shared.codes import Label
 from shared.indicators.populations import ON_REGISTER_SQL
@@ -35,8 +35,8 @@ AID_MISSING = StandingList(
         JOIN roster_household h ON h.household_id = m.household_id
         WHERE e.voided_at IS NULL AND e.status IN ({ATTENDING_SQL}) AND m.active AND h.active
           AND item.code = ANY({{owed}}::text[]) AND {_IN_NEED} AND (NOT item.registered OR {_REGISTERED})
-          AND NOT EXISTS (SELECT FROM aid_award a WHERE a.member_id = e.member_id AND a.year = e.year
-            AND a.term = e.term AND a.item = item.code AND a.voided_at IS NULL)
+          AND NOT EXISTS (SELECT FROM aid_award a WHERE a.member_id = e.member_id AND a.item = item.code
+            AND {same_period_sql("a", "e")} AND a.voided_at IS NULL)
         ORDER BY m.division, e.member_id, e.year, e.term, item.code, e.registered_on DESC
     """,
     parameters={
@@ -74,18 +74,24 @@ AID_OVERDUE = StandingList(
 
 AID_TWICE = StandingList(
     code="education_aid_twice",
-    label=Label("重复资助学生", "Education aid paid twice"),
+    label=Label("重复资助学生", "Education aid applied for or paid twice"),
     unit=LineUnit.CASE,
     kind=ListKind.DUPLICATE,
     population=f"""
-        SELECT concat_ws(':', a.member_id, a.year, a.term, item.aid_group) AS subject_id, a.member_id, m.household_id,
-               m.division, jsonb_build_object('year', a.year, 'term', a.term, 'awards', count(*),
-                 'amount', sum(a.amount)::text, 'items', string_agg(DISTINCT a.item, ', ')) AS detail
-        {_AWARDS} JOIN {aid_items_sql()} ON item.code = a.item AND item.stage = a.stage
-        WHERE {_PRESENT} AND a.paid_on IS NOT NULL
-        GROUP BY a.member_id, m.household_id, m.division, a.year, a.term, item.aid_group HAVING count(*) > 1
+        SELECT concat_ws(':', one.member_id, one.year, one.term, one.aid_group) AS subject_id, one.member_id,
+               one.household_id, one.division,
+               jsonb_build_object('year', one.year, 'term', one.term, 'awards', count(*), 'paid', count(one.paid_on),
+                 'amount', sum(one.amount)::text, 'items', string_agg(DISTINCT one.item, ', '),
+                 'schools', string_agg(DISTINCT one.school_code, ', ')) AS detail
+        FROM (SELECT a.member_id, m.household_id, m.division, a.item, a.amount, a.paid_on, a.school_code,
+                     item.aid_group,
+                     CASE WHEN item.parts = 1 THEN {school_year_sql("a")} ELSE a.year END AS year,
+                     CASE WHEN item.parts = 1 THEN 'year' ELSE a.term END AS term
+              {_AWARDS} JOIN {aid_items_sql()} ON item.code = a.item AND item.stage = a.stage
+              WHERE {_PRESENT}) one
+        GROUP BY one.member_id, one.household_id, one.division, one.year, one.term, one.aid_group HAVING count(*) > 1
     """,
-    source="M22 统筹各类扶贫、惠民政策: the same item twice in a term, or two that exclude each other",
+    source="M22 统筹各类扶贫、惠民政策: the same item twice in a term (or school year), or two that exclude each other",
 )
 
 AID_MISMATCH = StandingList(
@@ -99,7 +105,8 @@ AID_MISMATCH = StandingList(
         {_AWARDS} JOIN {aid_items_sql()} ON item.code = a.item AND item.stage = a.stage
         CROSS JOIN LATERAL (SELECT string_agg(DISTINCT e.stage, ', ') AS stages,
             coalesce(bool_or(e.stage = a.stage AND coalesce(item.boarding = e.boarding, true)
-              AND (NOT item.inclusive OR e.inclusive_kindergarten)), false) AS fits
+              AND (NOT item.inclusive OR e.inclusive_kindergarten)
+              AND coalesce(e.left_on >= a.applied_on, true)), false) AS fits
             FROM enrolment e WHERE e.member_id = a.member_id AND e.year = a.year AND e.term = a.term
               AND e.voided_at IS NULL) held
         WHERE {_PRESENT} AND NOT held.fits AND (held.stages IS NOT NULL OR a.paid_on IS NOT NULL)

@@ -10,6 +10,7 @@ from services.education.populations import (
     TERM_PARAMETERS,
     TODAY,
     compulsory_age,
+    in_class_after,
     term_at,
 )
 from shared.codes import Label
@@ -52,19 +53,22 @@ DROPOUT_OVERDUE = StandingList(
     label=Label("控辍保学逾期未处理", "Children out of class not visited, or not back, in time"),
     unit=LineUnit.CASE,
     kind=ListKind.OVERDUE,
-    population="""
+    population=f"""
         SELECT late.id::text AS subject_id, late.member_id, late.household_id, late.division,
                jsonb_build_object('step', late.step, 'reason', late.reason, 'found_on', late.found_on,
-                 'due_on', late.due_on, 'days_late', {today}::date - late.due_on) AS detail
+                 'due_on', late.due_on, 'days_late', {{today}}::date - late.due_on) AS detail
         FROM (
             SELECT c.id, c.member_id, m.household_id, m.division, c.reason, c.found_on,
                    CASE WHEN c.visited_on IS NULL THEN 'visit' ELSE 'return' END AS step,
-                   CASE WHEN c.visited_on IS NULL THEN c.found_on + {visit}::numeric::int
-                        ELSE greatest(c.found_on + {back}::numeric::int, c.lawful_until) END AS due_on
+                   CASE WHEN c.visited_on IS NULL THEN c.found_on + {{visit}}::numeric::int
+                        ELSE greatest(c.found_on + {{back}}::numeric::int, c.lawful_until) END AS due_on
             FROM dropout_case c JOIN roster_member m ON m.member_id = c.member_id
             JOIN roster_household h ON h.household_id = m.household_id
             WHERE c.voided_at IS NULL AND c.returned_on IS NULL AND m.active AND h.active
-        ) late WHERE late.due_on < {today}::date
+              AND NOT EXISTS (SELECT FROM dropout_case k WHERE k.member_id = c.member_id AND k.voided_at IS NULL
+                AND (k.found_on, k.id) > (c.found_on, c.id))
+              AND NOT {in_class_after("c.member_id", "coalesce(c.lawful_on, c.found_on)", until=TODAY)}
+        ) late WHERE late.due_on < {{today}}::date
     """,
     parameters={"visit": "education.dropout_visit_days", "back": "education.dropout_return_days"},
     volatile=("days_late",),

@@ -10,7 +10,7 @@ from services.education.records.metadata import metadata
 from shared.codes import CodeOf, Label, code_list
 from shared.identity import BusinessDate, Money
 from shared.records import RecordType, RuleContext, Subject, record_table
-from shared.records.fields import Content, DocumentNumber, Year
+from shared.records.fields import Content, DocumentNumber, InstitutionCode, Year
 from shared.records.rules import in_order, not_after_today
 from shared.roster.models import ON_REGISTER
 from shared.service.problems import FieldError
@@ -23,6 +23,7 @@ class AidAward(Content):
     term: Annotated[str, CodeOf("education_term")]
     item: Annotated[str, CodeOf("education_benefit")]
     award_number: DocumentNumber = Field(description="申请或发放编号: tells two awards of one item apart")
+    school_code: InstitutionCode | None = Field(default=None, description="the school that it was applied for at")
     stage: Annotated[str, CodeOf("education_stage")]
     amount: Money = Field(description="of the term, yuan; of a loan what is lent")
     applied_on: BusinessDate
@@ -68,6 +69,7 @@ AID_AWARDS = RecordType(
         Column("term", Text, nullable=False),
         Column("item", Text, nullable=False),
         Column("award_number", Text, nullable=False),
+        Column("school_code", Text),
         Column("stage", Text, nullable=False),
         Column("amount", Numeric(14, 2), nullable=False),
         Column("applied_on", Date, nullable=False),
@@ -75,7 +77,7 @@ AID_AWARDS = RecordType(
         Column("paid_on", Date),
     ),
     schema=AidAward,
-    natural_key=("year", "term", "item", "award_number"),
+    natural_key=("year", "term", "item", "award_number", "school_code"),
     business_date="applied_on",
     rules=(
         item_is_for_the_stage,
@@ -86,6 +88,6 @@ AID_AWARDS = RecordType(
         in_order("posted_on", "paid_on"),
         not_after_today("applied_on", "posted_on", "paid_on"),
     ),
-    filters=("year", "term", "item", "stage"),
+    filters=("year", "term", "item", "stage", "school_code"),
     source="D27, D28, H20, M22, Y36, Y37, Y38, Y39, SYS30",
 )

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.education.indicators import INDICATORS
+from shared.facts.models import Facts, GuaranteeState
+from shared.policy import PolicyOverride
 from shared.roster.models import HouseholdState
 from shared.testing.department import DepartmentSystem
 from tests.services.education.planting import (
@@ -13,7 +15,6 @@ from tests.services.education.planting import (
     LEFT,
     PAID,
     SEVENTEEN,
-    SPRING,
     TWENTY,
     counts,
     family,
@@ -36,7 +37,7 @@ async def test_every_one_can_be_asked(education: DepartmentSystem) -> None:
         answer = await education.read("indicators", division=village(1), year=year)
         assert len(answer["items"]) == len(INDICATORS)  # type: ignore[arg-type]  # a JSON array
     for one in INDICATORS:
-        if getattr(one, "lists_missing", False):
+        if one.code != "consolidation_rise":
             assert await education.missing(one.code, division=village(1), year=2020) == []
         assert (await education.indicator(one.code, division="210504", by="division", year=2020))["code"] == one.code
 
@@ -62,6 +63,29 @@ async def test_children_of_compulsory_age_in_school(education: DepartmentSystem)
     (poor,) = await education.missing("no_dropout_for_poverty", division=where)
     assert (poor["member_id"], poor["detail"]["reason"]) == (gone.id, "poverty")  # type: ignore[index]  # JSON object
     assert members(await education.missing("enrolment_recorded", division=where)) == {unknown.id}
+
+
+@pytest.mark.req("Y05", "D26")
+async def test_of_compulsory_age_to_the_day(education: DepartmentSystem) -> None:
+    """Six by 31 August before the school year, and not yet sixteen: as the facts have it."""
+    where = village(15)
+    expected = {
+        date(2013, 8, 31): True,
+        date(2013, 9, 1): False,
+        date(2004, 6, 2): True,
+        date(2004, 6, 1): False,
+    }
+    for number, (born, of_age) in enumerate(expected.items()):
+        (one,) = await family(education, where, f"子{number}", born=born)
+        missing = members(await education.missing("compulsory_in_school", division=where))
+        assert (one.id in missing) is of_age, born
+        (row,) = await education.rows(
+            "SELECT f.content FROM household_facts f JOIN roster_member m USING (household_id) WHERE m.member_id = $1",
+            one.member.member_id,
+        )
+        (guarantee,) = Facts.model_validate_json(str(row["content"])).guarantees
+        assert guarantee.state is (GuaranteeState.UNKNOWN if of_age else GuaranteeState.NOT_APPLICABLE), born
+    assert counts(await education.indicator("compulsory_in_school", division=where))[:2] == (0, 2)
 
 
 @pytest.mark.req("Y41")
@@ -98,8 +122,21 @@ async def test_the_cohort_s_consolidation_and_its_rise(education: DepartmentSyst
         await education.accept_row("school-cohorts", {"division": where, **cohort, "graduated": graduated})
     value = await education.indicator("consolidation", division=where, year=2020)
     assert (counts(value), value["unit"]) == ((96, 100, "0.9600", True), "student")
+    assert await education.missing("consolidation", division=where, year=2020) == []
+    for code, year in (("consolidation", 2019), ("consolidation_before", 2020)):
+        (behind,) = await education.missing(code, division=where, year=year)
+        assert behind["division"] == where
+        assert behind["detail"] == {"year": 2019, "due": 100, "graduated": 90, "short": 5}
     rise = await education.indicator("consolidation_rise", division=where, year=2020)
     assert (rise["ratio"], rise["met"]) == ("0.0600", True)
+
+
+async def test_a_rise_says_where_to_look_instead_of_a_list(education: DepartmentSystem) -> None:
+    refused = await education.get("indicators/consolidation_rise/missing", division=village(4), year=2020)
+    problem = refused.json()
+    assert (refused.status_code, problem["code"]) == (404, "indicator-without-list")
+    assert "by=division" in problem["remedy"]
+    assert (await education.get("indicators/nothing/missing", division=village(4))).json()["code"] == "not-found"
 
 
 @pytest.mark.req("D27", "D28", "H20", "Y36", "Y37", "M20", "SYS30")
@@ -163,6 +200,29 @@ async def test_a_fifth_of_the_students_of_senior_high_schools(education: Departm
         "student-counts", {**count, "school_code": "G2", "stage": "junior", "students": 9, "aided": 0}
     )
     assert counts(await education.indicator("senior_high_aid_coverage", division=where)) == (200, 1001, "0.1998", False)
+    (short,) = await education.missing("senior_high_aid_coverage", division=where)
+    assert short["division"] == where
+    assert short["detail"] == {"school_code": "G2", "students": 101, "aided": 20, "short": 1}
+    own = PolicyOverride(key="education.senior_high_aid_target", area=where, year=2020, value="0.198")
+    await education.set_policy(own)
+    assert await education.missing("senior_high_aid_coverage", division=where) == []
+    await education.set_policy()
+
+
+@pytest.mark.req("Y38")
+async def test_each_school_s_newest_count_of_the_year(education: DepartmentSystem) -> None:
+    where = village(13)
+    count = {"division": where, "stage": "senior_high", "school_code": "G3", "students": 100}
+    for year, term, day, aided in (
+        (2019, "autumn", "2019-10-08", 10),
+        (2020, "spring", "2020-04-08", 20),
+        (2020, "autumn", "2020-05-20", 30),
+    ):
+        row = {**count, "year": year, "term": term, "counted_on": day, "aided": aided}
+        await education.accept_row("student-counts", row)
+    for year, aided in ((2019, 10), (2020, 30), (2021, 0)):
+        value = await education.indicator("senior_high_aid_coverage", division=where, year=year)
+        assert value["numerator"] == aided, year
 
 
 @pytest.mark.req("M24", "Y40")
@@ -170,14 +230,15 @@ async def test_households_poor_or_back_in_poverty_by_schooling(education: Depart
     where = village(8)
     causes = {"causes": ("schooling", "illness")}
     await family(education, where, "甲", causes=("illness",))
-    poor = await family(education, where, "乙", **causes)
-    back = await family(education, where, "丙", state=HouseholdState.RETURNED, **causes)
+    await family(education, where, "乙", **causes)
+    await family(education, where, "丙", state=HouseholdState.RETURNED, **causes)
     await family(education, where, "丁", state=HouseholdState.EXITED, **causes)
     assert counts(await education.indicator("not_poor_by_schooling", division=where)) == (2, 4, "0.5000", False)
     missing = await education.missing("not_poor_by_schooling", division=where)
     assert {one["detail"]["state"] for one in missing} == {"registered", "returned"}  # type: ignore[index]  # JSON object
     assert counts(await education.indicator("not_returned_by_schooling", division=where)) == (1, 2, "0.5000", False)
-    assert poor != back
+    (returned,) = await education.missing("not_returned_by_schooling", division=where)
+    assert returned["detail"] == {"state": "returned", "main_cause": "schooling"}
 
 
 @pytest.mark.req("M23", "Y41", "H35")
@@ -241,9 +302,32 @@ async def test_a_year_gone_by_is_asked_as_of_its_last_day(education: DepartmentS
     )
     assert counts(await education.indicator("compulsory_in_school", division=where, year=2019))[:2] == (1, 1)
     assert counts(await education.indicator("compulsory_in_school", division=where, year=2020))[:2] == (0, 1)
-    assert SPRING["year"] == 2020
     education.clock.set(datetime(2020, 2, 29, 4, 0, tzinfo=UTC))
     try:
         assert counts(await education.indicator("compulsory_in_school", division=where, year=2020))[:2] == (1, 1)
     finally:
         education.clock.set(datetime(2020, 6, 1, 4, 0, tzinfo=UTC))
+
+
+async def test_what_came_after_a_year_is_no_word_of_that_year(education: DepartmentSystem) -> None:
+    where = village(14)
+    found, back, later, senior = await family(education, where, "甲", "乙", "丙", "丁")
+    autumn = {**GRADE_4, "year": 2019, "term": "autumn", "registered_on": "2019-09-02"}
+    for one in (found, back, later):
+        await education.accept("enrolments", one, **autumn)
+    open_case = {"found_on": "2019-10-10", "reason": "work"}
+    await education.accept("dropout-cases", found, **open_case)
+    visited = {"visited_on": "2019-10-12", "visitor": "王老师"}
+    await education.accept("dropout-cases", back, **open_case, **visited, returned_on="2020-04-01")
+    await education.accept("dropout-cases", later, found_on="2020-05-06", reason="work")
+    for one in (found, later):
+        await education.accept("enrolments", one, **GRADE_4)
+    await education.accept("enrolments", senior, **{**GRADE_4, "stage": "senior_high", "grade": 1})
+
+    async def situations(year: int) -> dict[object, object]:
+        missing = await education.missing("compulsory_in_school", division=where, year=year)
+        return {one["member_id"]: one["detail"]["situation"] for one in missing}  # type: ignore[index]  # JSON object
+
+    out = "found_out_of_class"
+    assert await situations(2019) == {found.id: out, back.id: out, senior.id: "no_enrolment"}
+    assert await situations(2020) == {later.id: out}

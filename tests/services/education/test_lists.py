@@ -111,6 +111,9 @@ async def test_the_list_says_what_the_facts_say(education: DepartmentSystem) -> 
         ([], [{"found_on": "2019-10-10", "reason": "work", "visited_on": "2019-10-11", "visitor": "王",
                "returned_on": "2019-10-12"}]),
         ([], [{"found_on": "2019-10-10", "reason": "work"}]),
+        ([GRADE_4], [{"found_on": "2019-10-10", "reason": "work"}]),
+        ([{**autumn, "registered_on": "2019-11-11"}], [{"found_on": "2019-10-10", "reason": "work"}]),
+        ([{**GRADE_4, **LEFT}], [{"found_on": "2020-03-10", "reason": "work"}]),
     ]  # fmt: skip
     expected: dict[object, object] = {}
     for enrolments, cases in plots:
@@ -126,7 +129,7 @@ async def test_the_list_says_what_the_facts_say(education: DepartmentSystem) -> 
         for reason in _reasons(str(rows[0]["content"])):
             expected[one.id] = reason
     assert said(await lines(education, OUT_OF_SCHOOL.code, division=where), "situation") == expected
-    assert len(expected) == 12
+    assert len(expected) == 14
 
 
 def _reasons(content: str) -> list[str]:
@@ -146,11 +149,32 @@ async def test_cases_that_are_late(education: DepartmentSystem) -> None:
     await education.accept("dropout-cases", seen, **case, **VISITED)
     await education.accept("dropout-cases", back, **case, **VISITED, returned_on="2020-04-20")
     await education.accept("dropout-cases", fresh, found_on="2020-05-25", reason="work")
+    again, newest, lawful = await family(education, where, "戊", "己", "庚")
+    await education.accept("dropout-cases", again, **case)
+    await education.accept("enrolments", again, **{**GRADE_4, "registered_on": "2020-04-11"})
+    await education.accept("dropout-cases", newest, **case)
+    await education.accept("dropout-cases", newest, found_on="2020-05-25", reason="work")
+    until = {"lawful_on": "2020-04-18", "lawful_reason": "illness", "lawful_until": "2020-05-31"}
+    await education.accept("dropout-cases", lawful, **case, **VISITED, **until)
     rows = await lines(education, "dropout_case_overdue", division=where)
     assert said(rows, "step", "due_on", "days_late") == {
         unseen.id: ("visit", "2020-04-17", 45),
         seen.id: ("return", "2020-05-10", 22),
+        lawful.id: ("return", "2020-05-31", 1),
     }
+    assert await overdue_by_the_facts(education, where) == {
+        ("dropout_visit_overdue", unseen.id),
+        ("dropout_return_overdue", unseen.id),
+        ("dropout_return_overdue", seen.id),
+        ("dropout_return_overdue", lawful.id),
+    }
+
+
+async def overdue_by_the_facts(education: DepartmentSystem, where: str) -> set[tuple[str, str]]:
+    """Late cases as the signals have them: code and member."""
+    rows = await education.rows("SELECT content FROM household_facts WHERE division = $1", where)
+    signals = [one for row in rows for one in Facts.model_validate_json(str(row["content"])).signals]
+    return {(one.code, str(member)) for one in signals if one.code.endswith("_overdue") for member in one.members}
 
 
 @pytest.mark.req("M22", "M23")
@@ -190,6 +214,12 @@ async def test_entitled_and_without(education: DepartmentSystem) -> None:
     own = PolicyOverride(key="education.aid_items_owed", area=where, year=2020, value=["boarding_subsidy"])
     await education.set_policy(own)
     assert members(await lines(education, "education_aid_missing", division=where)) == {boarder.id}
+    standard = PolicyOverride(
+        key="education.boarding_subsidy", area="210504000000", year=2020, value={"primary": "2001", "junior": "3000"}
+    )
+    await education.set_policy(own, standard)
+    rows = await lines(education, "education_aid_missing", division=where)
+    assert said(rows, "amount") == {boarder.id: "1000.50"}, "the place's own amount of the school year, by halves"
     await education.set_policy()
 
 
@@ -227,18 +257,32 @@ async def test_aid_late_twice_misplaced_or_against_the_rules(education: Departme
     await education.accept("aid-awards", early, **AWARD, posted_on="2020-04-01", paid_on="2020-04-05")
     await education.accept("aid-awards", early, **{**AWARD, "item": "boarding_subsidy", "amount": "625.01"}, **PAID)
     await education.accept("aid-awards", right, **AWARD, posted_on="2020-04-01", paid_on="2020-04-06")
+    gone, two = await family(education, where, "庚", "辛")
+    await education.accept("enrolments", gone, **{**GRADE_4, **LEFT, "left_on": "2020-03-19"})
+    await education.accept("aid-awards", gone, **AWARD)
+    await education.accept("enrolments", two, **GRADE_4)
+    for school in ("X1", "X2"):
+        await education.accept("aid-awards", two, **AWARD, school_code=school)
+    loan = {**AWARD, "item": "student_loan", "stage": "undergraduate", "amount": "8000"}
+    (student,) = await family(education, where, "壬", born=date(2000, 5, 4))
+    await education.accept("aid-awards", student, **{**loan, **autumn})
+    await education.accept("aid-awards", student, **loan)
     rows = await lines(education, "education_aid_overdue", division=where)
-    assert said(rows, "term", "due_on", "days_late") == {late.id: ("autumn", "2020-01-20", 133)}
+    late_since_winter = ("autumn", "2020-01-20", 133)
+    assert said(rows, "term", "due_on", "days_late") == {late.id: late_since_winter, student.id: late_since_winter}
     rows = await lines(education, "education_aid_twice", division=where)
-    assert said(rows, "awards", "amount", "items") == {
-        twice.id: (2, "625.00", "non_boarding_subsidy"),
-        early.id: (2, "937.51", "boarding_subsidy, non_boarding_subsidy"),
+    assert said(rows, "term", "awards", "paid", "amount", "items", "schools") == {
+        twice.id: ("spring", 2, 2, "625.00", "non_boarding_subsidy", None),
+        early.id: ("spring", 2, 2, "937.51", "boarding_subsidy, non_boarding_subsidy", None),
+        two.id: ("spring", 2, 0, "625.00", "non_boarding_subsidy", "X1, X2"),
+        student.id: ("year", 2, 0, "16000.00", "student_loan", None),
     }
     rows = await lines(education, "education_aid_mismatch", division=where)
     assert said(rows, "stage", "enrolled") == {
         wrong.id: ("secondary_vocational", "primary"),
         never.id: ("primary", None),
         early.id: ("primary", "primary"),
+        gone.id: ("primary", "primary"),
     }
     irregular = [cast(Body, one["detail"]) for one in await lines(education, "education_aid_irregular", division=where)]
     assert {(one["item"], one["above_standard"], one["posted_too_short"]) for one in irregular} == {

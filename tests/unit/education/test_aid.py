@@ -133,11 +133,44 @@ class TestSignals:
         one = child()
         rows = (enrolled(one, boarding=True), award(one, **PAID))
         assert signals_of(said(one, held=rows, division=ELSEWHERE)) == []
-        again = award(one, award_number="2", posted_on="2020-05-01", paid_on="2020-05-20")
+        again = award(one, award_number="2", applied_on="2020-04-20", posted_on="2020-05-01", paid_on="2020-05-20")
         (signal,) = said(one, held=(*rows, again), division=ELSEWHERE).signals
-        assert (signal.code, signal.since, len(signal.evidence)) == ("education_aid_twice", date(2020, 5, 20), 2)
-        unpaid = award(one, award_number="2")
-        assert signals_of(said(one, held=(*rows, unpaid), division=ELSEWHERE)) == []
+        assert (signal.code, signal.since, len(signal.evidence)) == ("education_aid_twice", date(2020, 4, 20), 2)
+        assert (signal.params["awards"], signal.params["paid"]) == ("2", "2")
+        autumn = award(one, award_number="2", year=2019, term="autumn", applied_on="2019-09-20", **PAID)
+        assert signals_of(said(one, held=(*rows, autumn), division=ELSEWHERE)) == [], "each term has its own"
+
+    @pytest.mark.req("M22")
+    def test_aid_applied_for_twice_is_found_before_it_is_paid(self) -> None:
+        one = child()
+        rows = (enrolled(one, boarding=True), award(one), award(one, school_code="X2", applied_on="2020-04-02"))
+        before = said(one, held=rows, division=ELSEWHERE, on=date(2020, 4, 1))
+        assert (signals_of(before), before.valid_until) == ([], date(2020, 4, 2))
+        (signal,) = said(one, held=rows, division=ELSEWHERE).signals
+        assert (signal.code, signal.since) == ("education_aid_twice", date(2020, 4, 2))
+        assert (signal.params["awards"], signal.params["paid"]) == ("2", "0")
+
+    @pytest.mark.req("M22", "Y39")
+    def test_a_loan_is_taken_once_a_school_year(self) -> None:
+        one = child(date(2000, 5, 4))
+        loan = {"item": "student_loan", "stage": "undergraduate", "amount": "8000"}
+        autumn = award(one, **loan, year=2019, term="autumn", applied_on="2019-09-20")
+        spring = award(one, **loan, year=2020, term="spring")
+        next_autumn = award(one, **loan, year=2020, term="autumn", applied_on="2020-05-20")
+        (signal,) = said(one, held=(autumn, spring), on=date(2020, 3, 20)).signals[1:]
+        assert (signal.code, signal.params["year"], signal.params["term"]) == ("education_aid_twice", "2019", "year")
+        assert "education_aid_twice" not in signals_of(said(one, held=(spring, next_autumn)))
+
+    @pytest.mark.req("M22", "Y39")
+    def test_a_loan_of_the_autumn_is_not_missing_in_spring(self) -> None:
+        one = child(date(2000, 5, 4))
+        student = enrolled(one, stage="undergraduate", grade=1)
+        under = policy(aid_items_owed=["student_loan"])
+        loan = {"item": "student_loan", "stage": "undergraduate", "amount": "8000", **PAID}
+        autumn = award(one, **loan, year=2019, term="autumn", applied_on="2019-09-20")
+        assert signals_of(said(one, held=(student, autumn), under=under)) == []
+        earlier = award(one, **loan, year=2019, term="spring", applied_on="2019-03-20")
+        assert signals_of(said(one, held=(student, earlier), under=under)) == ["education_aid_missing"]
 
     @pytest.mark.req("M22")
     def test_items_that_exclude_each_other_are_paid_twice_too(self) -> None:
@@ -152,7 +185,22 @@ class TestSignals:
         wrong = award(one, item="vocational_grant", stage="secondary_vocational", **PAID)
         (signal,) = said(one, held=(enrolled(one), award(one, item="non_boarding_subsidy"), wrong)).signals
         assert (signal.code, signal.params["stage"]) == ("education_aid_mismatch", "secondary_vocational")
+        for boarding, item, right in (
+            (True, "boarding_subsidy", True),
+            (False, "boarding_subsidy", False),
+            (True, "non_boarding_subsidy", False),
+        ):
+            found = signals_of(said(one, held=(enrolled(one, boarding=boarding), award(one, item=item))))
+            assert ("education_aid_mismatch" not in found) is right, (boarding, item)
         assert "education_aid_mismatch" not in signals_of(said(one, held=(wrong,)))
+
+    @pytest.mark.req("Y37", "M22")
+    def test_aid_is_for_the_time_at_school(self) -> None:
+        one = child()
+        for left, there in (("2020-03-19", False), ("2020-03-20", True)):
+            gone = enrolled(one, boarding=True, status="dropped_out", reason="work", left_on=left)
+            found = signals_of(said(one, held=(gone, award(one, applied_on="2020-03-20"))))
+            assert ("education_aid_mismatch" not in found) is there, left
 
     def test_two_schools_at_once(self) -> None:
         one = child()

@@ -157,6 +157,24 @@ class TestByTheLedger:
         again = enrolled(one, year=2020, term="autumn", registered_on="2020-09-02", grade=5)
         assert guarantee(one, held=(case(one), again), on=IN_AUTUMN) is MET
 
+    @pytest.mark.req("D26", "M21")
+    def test_a_case_is_past_once_the_child_was_in_class_after_it_in_whichever_term(self) -> None:
+        one = child()
+        found = case(one, found_on="2019-10-10")
+        spring, autumn = enrolled(one), date(2020, 9, 5)
+        assert guarantee(one, held=(found, spring)) is MET
+        assert reasons_of(said(one, held=(found, spring), on=autumn)) == ["enrolment_awaited"]
+        assert "dropout_return_overdue" not in signals_of(said(one, held=(found, spring), on=autumn))
+        before = enrolled(one, year=2019, term="autumn", registered_on="2019-09-02")
+        assert reasons_of(said(one, held=(found, before), on=autumn)) == ["found_out_of_class"]
+
+    def test_a_drop_out_that_the_school_records_after_the_case_leaves_it_late(self) -> None:
+        one = child()
+        gone = enrolled(one, status="dropped_out", reason="work", left_on="2020-04-15")
+        facts = said(one, held=(case(one), gone), on=date(2020, 4, 18))
+        assert reasons_of(facts) == ["dropped_out"]
+        assert signals_of(facts) == ["out_of_school", "dropout_visit_overdue"]
+
     def test_a_lawful_reason_holds_until_its_day(self) -> None:
         one = child()
         lawful = {"lawful_on": "2020-04-18", "lawful_reason": "illness", "lawful_until": "2020-06-30"}

@@ -75,6 +75,7 @@ def upgrade() -> None:
         Column("term", Text, nullable=False),
         Column("item", Text, nullable=False),
         Column("award_number", Text, nullable=False),
+        Column("school_code", Text),
         Column("stage", Text, nullable=False),
         Column("amount", Numeric(14, 2), nullable=False),
         Column("applied_on", Date, nullable=False),
