@@ -5,6 +5,7 @@ of the year so far, and the first day on which the same records would say someth
 itself, so there is no guarantee among them.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.employment.facts.benefits import benefits
@@ -15,8 +16,8 @@ from services.employment.facts.notices import notices
 from services.employment.facts.situation import Situation
 from services.employment.facts.spells import DAY, MONTHS
 from services.employment.facts.standings import standings
-from shared.facts.findings import first_turn
-from shared.facts.models import Facts
+from shared.facts.findings import Notice, first_turn
+from shared.facts.models import Facts, Signal
 from shared.policy import Policy
 from shared.records import Records
 from shared.roster.models import RosterHousehold
@@ -25,21 +26,42 @@ from shared.roster.models import RosterHousehold
 def facts(household: RosterHousehold, records: Records, policy: Policy, on: date) -> Facts:
     """The household's facts on a day in China.
 
-    A household of which nothing is recorded gets empty facts: nobody known to work is not nobody in work.
+    Of a household of which nothing is recorded only the register speaks: a monitored household without any measure is
+    what rule 15 looks for. But nobody known to work is not nobody in work, so nothing else is said of it.
     """
-    if not records:
-        return Facts()
     situation = Situation(household, Holdings.of(records, household), policy, on)
-    found = [*notices(situation), *contradictions(situation)]
-    turns = [*_turns(situation), first_turn(found, after=on)]
+    found = [*contradictions(situation)]
+    if not records:
+        return _by_the_register_alone(situation, found)
+    found = [*notices(situation), *found]
     return Facts(
-        valid_until=min((day for day in turns if day is not None), default=None),
+        valid_until=_valid_until(situation, found),
         benefits=tuple(benefits(situation)),
         standings=tuple(standings(situation)),
-        signals=tuple(notice.signal("employment_signal") for notice in found if notice.is_open(on)),
+        signals=_signals(found, on),
         figures=figures(situation),
         parameters=situation.policy.used,
     )
+
+
+def _by_the_register_alone(situation: Situation, found: Sequence[Notice]) -> Facts:
+    if not situation.registered:
+        return Facts()
+    signals = _signals(found, situation.on)
+    return Facts(
+        valid_until=_valid_until(situation, found),
+        signals=signals,
+        parameters=situation.policy.used if signals else (),
+    )
+
+
+def _signals(found: Sequence[Notice], on: date) -> tuple[Signal, ...]:
+    return tuple(notice.signal("employment_signal") for notice in found if notice.is_open(on))
+
+
+def _valid_until(situation: Situation, found: Sequence[Notice]) -> date | None:
+    turns = [*_turns(situation), first_turn(found, after=situation.on)]
+    return min((day for day in turns if day is not None), default=None)
 
 
 def _turns(situation: Situation) -> list[date]:

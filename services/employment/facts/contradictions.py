@@ -6,10 +6,6 @@ from decimal import Decimal
 
 from services.employment.facts.situation import Situation
 from shared.facts.findings import Notice
-from shared.facts.models import StandingKind
-
-UNABLE = ("lost", "none")
-_BACKSTOPS = (StandingKind.DIBAO, StandingKind.TEKUN)
 
 
 def contradictions(situation: Situation) -> Iterator[Notice]:
@@ -71,9 +67,9 @@ def _unstable_work_risk(situation: Situation) -> Iterator[Notice]:
     """Rule 17: 因务工就业不稳 is an open risk, though nobody can work, or nobody has worked, by record or register."""
     if "unstable_work" not in situation.household.risks or not situation.members:
         return
-    if not situation.labourers:
+    if situation.nobody_can_work:
         reason = "nobody_can_work"
-    elif not situation.holdings.spells and not any(one.work_months for one in situation.members):
+    elif not situation.has_worked:
         reason = "no_work_record"
     else:
         return
@@ -96,10 +92,10 @@ def _lack_of_labour(situation: Situation) -> Iterator[Notice]:
 def _no_labour_without_backstop(situation: Situation) -> Iterator[Notice]:
     """Rule 19: nobody can work, and the household is not under the backstop: by flag, by type, by category."""
     household = situation.household
-    if not situation.members or situation.labourers or household.no_labour_guarantee:
+    if household.no_labour_guarantee or not situation.nobody_can_work:
         return
-    backed = household.household_type in situation.policy.codes("employment.backstop_types")
-    if not backed and not any(one.kind in _BACKSTOPS for one in household.categories):
+    held = {household.household_type, *(one.kind.value for one in household.categories)}
+    if held.isdisjoint(situation.policy.codes("employment.backstop_types")):
         params = {"household_type": household.household_type}
         yield Notice("no_labour_without_backstop", (), situation.state_since, params)
 
@@ -107,7 +103,8 @@ def _no_labour_without_backstop(situation: Situation) -> Iterator[Notice]:
 def _work_without_labour(situation: Situation) -> Iterator[Notice]:
     """Rule 20: who works, by record or by the register, and is down as not able to."""
     for member in situation.members:
-        if situation.ability(member) not in UNABLE:
+        ability = situation.ability(member)
+        if not situation.is_unable(ability):
             continue
         spells = situation.at_work.get(member.member_id, ())
         if spells or situation.works_by_roster(member):
@@ -116,5 +113,5 @@ def _work_without_labour(situation: Situation) -> Iterator[Notice]:
             profile = situation.holdings.profiles.get(member.member_id)
             if profile is not None:
                 evidence = (*evidence, profile.id)
-            params = {"ability": str(situation.ability(member))}
+            params = {"ability": str(ability)}
             yield Notice("work_without_labour", (member.member_id,), since, params, evidence)

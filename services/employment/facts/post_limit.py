@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from services.employment.facts.situation import Situation
 from services.employment.facts.spells import DAY
 from services.employment.records.public_welfare_posts import PublicWelfarePost, last_day_allowed
-from services.employment.records.rules import months_later
+from services.employment.records.rules import months_served
 from shared.facts.findings import Notice
 from shared.facts.present import Held
 from shared.roster.models import RosterMember
 
 
 def post_limits(situation: Situation) -> Iterator[Notice]:
-    """Of each member's newest post; the time in earlier ones counts."""
+    """Of each member's time in posts, the newest and all before it, until the last of them ends."""
     for member in situation.members:
         posts = situation.holdings.posts.get(member.member_id)
         if posts:
@@ -29,7 +29,7 @@ def _limits(situation: Situation, member: RosterMember, posts: Sequence[Held[Pub
         resumed=newest.started_on,
         served=_served_before(posts, newest.started_on),
     )
-    over, ends = limit + DAY, newest.last_day + DAY
+    over, ends = limit + DAY, max(row.content.last_day for row in posts) + DAY
     params = {"limit": limit.isoformat(), "kind": newest.kind}
     evidence = tuple(row.id for row in posts)
     announced = limit - timedelta(days=situation.policy.whole("employment.post_limit_notice_days"))
@@ -50,11 +50,11 @@ def _served_before(posts: Sequence[Held[PublicWelfarePost]], day: date) -> tuple
         if first < after:
             whole = _whole_months(first, after)
             months += whole
-            days += (after - months_later(first, whole)).days
+            days += (after - months_served(first, whole)).days
             reached = after
     return months, days
 
 
 def _whole_months(first: date, after: date) -> int:
     months = (after.year - first.year) * 12 + after.month - first.month
-    return months if months_later(first, months) <= after else months - 1
+    return months if months_served(first, months) <= after else months - 1

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.employment.facts.holdings import Holdings
 from services.employment.facts.spells import Spell
-from services.employment.records.rules import anniversary
+from shared.identity import birthday
 from shared.policy import Policy, PolicyView
 from shared.roster.models import ON_REGISTER, HouseholdState, RosterHousehold, RosterMember
 
@@ -35,11 +35,28 @@ class Situation:
         profile = self.holdings.profiles.get(member.member_id)
         return member.labour_skill if profile is None else profile.content.ability
 
+    def is_unable(self, ability: str | None) -> bool:
+        """丧失劳动力、无劳动力: an ability that is known, and is no labour."""
+        return ability is not None and ability not in self._abilities
+
+    @cached_property
+    def _abilities(self) -> tuple[str, ...]:
+        return self.policy.codes("employment.labour_abilities")
+
     @cached_property
     def labourers(self) -> tuple[RosterMember, ...]:
         """Members of working age who can work, some or fully, and are not at school."""
-        abilities = self.policy.codes("employment.labour_abilities")
-        return tuple(one for one in self._of_age if one.student_status is None and self.ability(one) in abilities)
+        return tuple(one for one in self._of_age if one.student_status is None and self.ability(one) in self._abilities)
+
+    @cached_property
+    def nobody_can_work(self) -> bool:
+        """Whether every member is known to be unable, a child or at school; what is not known is not unable."""
+        return bool(self.members) and all(
+            one.student_status is not None
+            or self.is_unable(self.ability(one))
+            or ((day := self._of_age_on(one)) is not None and day > self.on)
+            for one in self.members
+        )
 
     @cached_property
     def full_labourers(self) -> tuple[RosterMember, ...]:
@@ -58,7 +75,7 @@ class Situation:
         return tuple(day for day in days if day is not None and day > self.on)
 
     def _of_age_on(self, member: RosterMember) -> date | None:
-        return None if member.birth_date is None else anniversary(member.birth_date, self._working_age)
+        return None if member.birth_date is None else birthday(member.birth_date, self._working_age)
 
     @cached_property
     def _working_age(self) -> int:
@@ -69,6 +86,16 @@ class Situation:
         """Who works on the day, by records, and where."""
         found = {one.member_id: self.holdings.working(one.member_id, self.on) for one in self.members}
         return {member_id: spells for member_id, spells in found.items() if spells}
+
+    @property
+    def has_worked(self) -> bool:
+        """Whether any work of a member is recorded, reported or registered, of whatever year."""
+        reports = (report.content for report in self.holdings.years.values())
+        return (
+            bool(self.holdings.spells)
+            or any(one.work_months + one.post_months for one in reports)
+            or any(one.work_months for one in self.members)
+        )
 
     def works_by_roster(self, member: RosterMember) -> bool:
         """Whether the report of the year, or else the register, tells of work, for a member without any spell here."""

@@ -6,8 +6,6 @@ from decimal import Decimal
 from services.employment.facts.situation import Situation
 from shared.facts.models import Standing, StandingKind
 
-_UNABLE = ("lost", "none")
-
 
 def standings(situation: Situation) -> Iterator[Standing]:
     """`employed` with the month's wage, of each member in work today; `unable_to_work` as the profile says."""
@@ -25,7 +23,7 @@ def standings(situation: Situation) -> Iterator[Standing]:
                 evidence=tuple(spell.record_id for spell in spells),
             )
         profile = situation.holdings.profiles.get(member.member_id)
-        if profile is not None and profile.content.ability in _UNABLE and member.student_status is None:
+        if profile is not None and situation.is_unable(profile.content.ability) and member.student_status is None:
             yield Standing(
                 kind=StandingKind.UNABLE_TO_WORK,
                 members=(member.member_id,),

@@ -14,7 +14,7 @@ PARAMETERS = {"abilities": "employment.labour_abilities", "working_age": "employ
 OF_FULL_ABILITY = {**PARAMETERS, "abilities": "employment.full_labour_abilities"}
 """The same, where weak or half labour does not count."""
 
-OF_AGE = f"m.birth_date <= {DAY} - make_interval(years => {{working_age}}::numeric::int)"
+OF_AGE = f"m.birth_date + make_interval(years => {{working_age}}::numeric::int) <= {DAY}"
 
 MEMBERS = f"""
     FROM roster_household h

@@ -6,9 +6,9 @@ from shared.indicators import Share, Unit
 from shared.indicators.populations import ON_REGISTER_SQL
 
 _OLDER = f"""
-    m.birth_date <= {DAY} - make_interval(years => (
+    m.birth_date + make_interval(years => (
       CASE m.sex WHEN '1' THEN {{older_male}}::numeric WHEN '2' THEN {{older_female}}::numeric
-      ELSE greatest({{older_male}}::numeric, {{older_female}}::numeric) END)::int)
+      ELSE greatest({{older_male}}::numeric, {{older_female}}::numeric) END)::int) <= {DAY}
 """
 
 OLDER_LABOUR = Share(

@@ -11,8 +11,8 @@ TRAINING = Share(
     unit=Unit.PERSON,
     population=labourers(
         condition="p.needs_training",
-        covered=trained("extract(year FROM r.completed_on) >= p.year"),
-        detail="jsonb_build_object('surveyed_in', p.year)",
+        covered=trained("r.completed_on >= p.surveyed_on"),
+        detail="jsonb_build_object('surveyed_on', p.surveyed_on)",
     ),
     target="employment.training_target",
     parameters=PARAMETERS,

@@ -17,7 +17,8 @@ POST_NOT_DUE = StandingList(
                      CASE WHEN NOT (m.active AND h.active) THEN 'left'
                           WHEN h.state NOT IN ({ON_REGISTER_SQL}) THEN 'not_registered'
                           WHEN person->>'student_status' IS NOT NULL THEN 'at_school'
-                          WHEN coalesce(p.ability, person->>'labour_skill') IN ('lost', 'none') THEN 'no_ability'
+                          WHEN coalesce(p.ability, person->>'labour_skill') <> ALL({{abilities}}::text[])
+                            THEN 'no_ability'
                      END AS reason
               FROM public_welfare_post r
               JOIN roster_member m USING (member_id)
@@ -34,6 +35,7 @@ POST_NOT_DUE = StandingList(
                 AND least(r.contract_until, r.ended_on) >= {{today}}::date) held
         WHERE held.reason IS NOT NULL
     """,
+    parameters={"abilities": "employment.labour_abilities"},
     source="Y33 扶贫公益性岗位: for poor labourers who can work",
 )
 

@@ -9,8 +9,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.employment.matching.ranking import Match, Side
-from services.employment.matching.sides import Offer, Person, age_on
+from services.employment.matching.sides import Offer, Person
 from shared.codes import code_list
+from shared.identity import age_on
 from shared.service import current_request
 
 REASONS = "job_match_reason"

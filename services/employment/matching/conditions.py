@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from services.employment.matching.sides import Offer, Person, Terms, age_on
+from services.employment.matching.sides import Offer, Person, Terms
 from shared.codes import code_list
+from shared.identity import age_on
 
 WEAK = "weak"
 

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from services.employment.matching.conditions import exclusions
-from services.employment.matching.sides import Offer, Person, Terms, age_on
+from services.employment.matching.sides import Offer, Person, Terms
+from shared.identity import age_on
 from shared.roster.models import HouseholdState
 
 AT_RISK = frozenset({HouseholdState.MONITORED, HouseholdState.RETURNED})

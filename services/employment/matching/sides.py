@@ -64,8 +64,3 @@ class Terms:
 
     working_age: int
     abilities: frozenset[str]
-
-
-def age_on(born: date, day: date) -> int:
-    """Completed years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -8,9 +8,9 @@ from pydantic import Field
 from sqlalchemy import Column, Date, Numeric, Text
 
 from services.employment.records.metadata import metadata
-from services.employment.records.rules import anniversary, months_later, of_working_age
+from services.employment.records.rules import months_served, of_working_age
 from shared.codes import CodeOf, Label
-from shared.identity import BusinessDate, Money, NameText
+from shared.identity import BusinessDate, Money, NameText, birthday
 from shared.policy import PolicyView
 from shared.records import RecordType, RuleContext, Subject, record_table
 from shared.records.fields import Content
@@ -53,20 +53,20 @@ def last_day_allowed(
     """
     months, days = served
     allowed = policy.whole("employment.post_limit_years") * MONTHS
-    limit = months_later(resumed or appointed, allowed - months) - timedelta(days=days)
+    over = months_served(resumed or appointed, allowed - months) - timedelta(days=days)
     retires = _retirement(member, policy)
     if retires is not None and appointed < retires:
         margin = policy.whole("employment.post_retirement_margin_years")
-        if anniversary(appointed, margin) > retires:
-            limit = max(limit, retires)
-    return date.fromordinal(limit.toordinal() - 1)
+        if months_served(appointed, margin * MONTHS) > retires:
+            over = max(over, retires)
+    return over - timedelta(days=1)
 
 
 def _retirement(member: RosterMember | None, policy: PolicyView) -> date | None:
     if member is None or member.birth_date is None or member.sex not in (Sex.MALE, Sex.FEMALE):
         return None
     sex = "male" if member.sex is Sex.MALE else "female"
-    return anniversary(member.birth_date, policy.whole(f"employment.retirement_age_{sex}"))
+    return birthday(member.birth_date, policy.whole(f"employment.retirement_age_{sex}"))
 
 
 def contract_within_limit(post: PublicWelfarePost, context: RuleContext) -> Iterator[FieldError]:

@@ -7,9 +7,9 @@ from pydantic import Field
 from sqlalchemy import Column, Date, Text
 
 from services.employment.records.metadata import metadata
-from services.employment.records.rules import anniversary, of_working_age
+from services.employment.records.rules import of_working_age
 from shared.codes import CodeOf, Label, code_list
-from shared.identity import BusinessDate
+from shared.identity import BusinessDate, birthday
 from shared.records import RecordType, RuleContext, Subject, record_table
 from shared.records.fields import Content, DocumentNumber
 from shared.records.rules import in_order, not_after_today
@@ -66,7 +66,7 @@ def _is_meant(meant_for: str, attendance: TrainingAttendance, member: RosterMemb
     if member.birth_date is None:
         return True
     oldest = context.policy.whole("employment.youth_age_most")
-    return attendance.started_on < anniversary(member.birth_date, oldest + 1)
+    return attendance.started_on < birthday(member.birth_date, oldest + 1)
 
 
 TRAINING_ATTENDANCES = RecordType(

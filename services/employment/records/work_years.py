@@ -8,9 +8,8 @@ from pydantic import Field
 from sqlalchemy import Column, Date, Numeric, SmallInteger, Text
 
 from services.employment.records.metadata import metadata
-from services.employment.records.rules import of_working_age
 from shared.codes import CodeOf, Label
-from shared.identity import BusinessDate, DivisionCode, Money
+from shared.identity import BusinessDate, DivisionCode, Money, birthday
 from shared.records import RecordType, RuleContext, Subject, record_table
 from shared.records.fields import Content, Year
 from shared.records.rules import not_after_today
@@ -59,6 +58,19 @@ def reported_when_it_is_known(report: WorkYear, context: RuleContext) -> Iterato
                 yield FieldError(f"/{field}", "months_ahead", {"months": report.reported_on.month})
 
 
+def no_month_before_working_age(report: WorkYear, context: RuleContext) -> Iterator[FieldError]:
+    """Months of work count from the one in which the person reached the least working age."""
+    born = None if context.member is None else context.member.birth_date
+    if born is None:
+        return
+    least = context.policy.whole("employment.working_age_least")
+    of_age = birthday(born, least)
+    months = max(0, min(12, (report.year - of_age.year) * 12 + 13 - of_age.month))
+    for field in ("work_months", "post_months"):
+        if getattr(report, field) > months:
+            yield FieldError(f"/{field}", "months_below_working_age", {"least": least, "months": months})
+
+
 WORK_YEARS = RecordType(
     name="work-years",
     title=Label("年度务工情况", "Work of the year"),
@@ -81,7 +93,7 @@ WORK_YEARS = RecordType(
     rules=(
         months_place_and_income_agree,
         reported_when_it_is_known,
-        of_working_age("reported_on"),
+        no_month_before_working_age,
         not_after_today("reported_on"),
     ),
     filters=("year", "place"),

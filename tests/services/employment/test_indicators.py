@@ -67,8 +67,9 @@ async def test_willing_and_placed_or_offered_work(employment: DepartmentSystem) 
 async def test_training_and_skills(employment: DepartmentSystem) -> None:
     where = village(2)
     learnt, unlearnt, listed, earlier = await home_of(employment, where, "甲", "乙", "丙", "丁")
+    proven, left, before_asked = await home_of(employment, where, "戊", "己", "庚")
     need = {**ASKED, "needs_training": True}
-    for one in (learnt, unlearnt, earlier):
+    for one in (learnt, unlearnt, earlier, proven, left, before_asked):
         await employment.accept("labour-profiles", one, **need)
     await employment.accept("labour-profiles", listed, **need, skills=["cooking"])
     await employment.accept("training-attendances", learnt, session_number="P1", **TRAINED, skill="welding")
@@ -77,12 +78,21 @@ async def test_training_and_skills(employment: DepartmentSystem) -> None:
     )
     before = {**TRAINED, "started_on": "2019-03-01", "completed_on": "2019-04-01"}
     await employment.accept("training-attendances", earlier, session_number="P0", **before)
-    assert counts(await employment.indicator("training", division=where)) == (1, 4, "0.2500", False)
+    paper = {"certificate_kind": "training", "certificate_number": "Z1", "certified_on": "2020-04-10"}
+    await employment.accept("training-attendances", proven, session_number="P1", **TRAINED, **paper)
+    gone = {"kind": "vocational", "started_on": "2020-03-01", "outcome": "dropped_out", "skill": "welding"}
+    await employment.accept("training-attendances", left, session_number="P1", **gone)
+    just_before = {**TRAINED, "started_on": "2020-02-01", "completed_on": "2020-02-29"}
+    await employment.accept("training-attendances", before_asked, session_number="P2", **just_before)
+    assert counts(await employment.indicator("training", division=where)) == (2, 7, "0.2857", False)
+    missing = await employment.missing("training", division=where)
+    assert people(missing) == {unlearnt.id, listed.id, earlier.id, left.id, before_asked.id}
     for code in ("skill_of_willing", "one_skill"):
-        assert counts(await employment.indicator(code, division=where)) == (2, 4, "0.5000", False), code
+        assert counts(await employment.indicator(code, division=where)) == (3, 7, "0.4285", False), code
         missing = await employment.missing(code, division=where)
-        assert people(missing) == {unlearnt.id, earlier.id}, "a course without a skill or certificate is no skill"
-    assert counts(await employment.indicator("one_skill", division=where, year=2019))[:2] == (0, 4)
+        without = {unlearnt.id, earlier.id, left.id, before_asked.id}
+        assert people(missing) == without, "a course without a skill or certificate is no skill"
+    assert counts(await employment.indicator("one_skill", division=where, year=2019))[:2] == (0, 7)
 
 
 @pytest.mark.req("H19")

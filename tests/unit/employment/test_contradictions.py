@@ -5,9 +5,16 @@ from datetime import date
 import pytest
 
 from services.employment.facts import facts
-from services.employment.records import ACTIVITY_PARTICIPATIONS, LABOUR_PROFILES, REFERRALS, START_UP_SUPPORTS
+from services.employment.records import (
+    ACTIVITY_PARTICIPATIONS,
+    LABOUR_PROFILES,
+    REFERRALS,
+    START_UP_SUPPORTS,
+    TRAINING_ATTENDANCES,
+    WORK_YEARS,
+)
 from shared.facts.models import StandingKind
-from shared.roster.models import HouseholdState
+from shared.roster.models import HouseholdState, RosterMember
 from tests.unit.employment.factories import household, member, policy, records, row, signal, signals_of
 from tests.unit.employment.test_facts import post, work
 
@@ -37,6 +44,24 @@ class TestMonitored:
         assert "monitored_without_measure" in signals_of(said(home, part(one), earlier))
         later = policy(monitored_measure_days=90)
         assert "monitored_without_measure" not in signals_of(said(home, part(one), under=later))
+
+    def test_15_without_any_record_there_is_no_measure_either(self) -> None:
+        home = household(member(), **MONITORED)
+        before, after = said(home, on=date(2020, 5, 1)), said(home, on=date(2020, 5, 2))
+        assert signals_of(before) == ["labour_without_development_measure"]
+        assert before.valid_until == date(2020, 5, 2)
+        assert signals_of(after) == ["monitored_without_measure", "labour_without_development_measure"]
+        assert (after.benefits, after.standings, after.figures) == ((), (), {})
+
+    def test_15_a_training_is_a_measure_while_it_goes_on_and_if_it_was_ended(self) -> None:
+        one = member()
+        home, code = household(one, **MONITORED), "monitored_without_measure"
+        course = {"session_number": "P", "kind": "vocational", "started_on": "2020-03-01"}
+        assert code not in signals_of(said(home, row(TRAINING_ATTENDANCES, one, **course)))
+        for completed, seen in (("2020-03-31", True), ("2020-04-01", False)):
+            done = row(TRAINING_ATTENDANCES, one, **course, outcome="completed", completed_on=completed)
+            assert (code in signals_of(said(home, done))) is seen, completed
+        assert code in signals_of(said(home, row(TRAINING_ATTENDANCES, one, **course, outcome="dropped_out")))
 
     def test_16_labour_and_no_development_measure(self) -> None:
         one = member()
@@ -69,6 +94,12 @@ class TestLabour:
         gone = work(one, "2019-02-01", ended_on="2019-05-01", end_reason="dismissed")
         assert code not in signals_of(said(household(one, risks=risks), gone))
         assert code not in signals_of(said(household(member(work_months=3), risks=risks), part(one)))
+        report = row(WORK_YEARS, one, year=2019, reported_on="2020-01-10", work_months=3, place="county")
+        assert code not in signals_of(said(household(one, risks=risks), report)), "work that was reported is work"
+        none = row(WORK_YEARS, one, year=2019, reported_on="2020-01-10", work_months=0)
+        assert code in signals_of(said(household(one, risks=risks), none))
+        unknown = household(member(labour_skill=None), risks=risks)
+        assert signal(said(unknown), code).params == {"reason": "no_work_record"}, "not known is not unable"
         found = signal(said(household(unable, risks=risks), work(unable, "2020-02-01")), code)
         assert found.params == {"reason": "nobody_can_work"}
         assert code not in signals_of(said(household(one, risks=("illness",)), part(one)))
@@ -99,6 +130,26 @@ class TestLabour:
         assert code not in signals_of(said(household(one, categories=(category,)), part(one)))
         assert code not in signals_of(said(household(one, member()), part(one)))
         assert code not in signals_of(said(household(one, state=HouseholdState.CANDIDATE), part(one)))
+        assert code in signals_of(said(household(one))), "the register alone says so"
+
+    @pytest.mark.req("Y53")
+    @pytest.mark.parametrize(
+        ("other", "seen"),
+        [
+            (member(born=date(2004, 6, 2), labour_skill=None), True),
+            (member(born=date(2004, 6, 1), labour_skill=None), False),
+            (member(born=date(2004, 6, 1), labour_skill="none"), True),
+            (member(student_status="college_1", labour_skill=None), True),
+            (member(born=None, labour_skill=None), False),
+            (member(labour_skill=None), False),
+            (member(labour_skill="weak"), False),
+        ],
+    )
+    def test_19_children_pupils_and_the_unable_and_nobody_who_is_not_known(
+        self, other: RosterMember, *, seen: bool
+    ) -> None:
+        home = household(member(labour_skill="lost"), other)
+        assert ("no_labour_without_backstop" in signals_of(said(home))) is seen
 
     def test_20_works_though_not_able_to(self) -> None:
         code = "work_without_labour"
@@ -112,6 +163,11 @@ class TestLabour:
         )
         by_register = member(labour_skill="lost", work_months=6)
         assert code in signals_of(said(household(by_register), part(by_register)))
+        assert code in signals_of(said(household(by_register)))
+        stopped = row(WORK_YEARS, by_register, year=2020, reported_on="2020-05-20", work_months=0)
+        assert code not in signals_of(said(household(by_register), stopped)), "the year's report is newer"
+        unknown = member(labour_skill=None, work_months=6)
+        assert code not in signals_of(said(household(unknown)))
         able = row(LABOUR_PROFILES, one, year=2020, surveyed_on="2020-03-01", ability="weak", willing_to_work=True)
         assert code not in signals_of(said(household(one), placed, able))
         gone = work(one, "2020-02-01", ended_on="2020-04-01", end_reason="illness")

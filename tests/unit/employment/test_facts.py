@@ -19,7 +19,7 @@ from services.employment.records import (
 )
 from shared.codes import code_list
 from shared.facts.models import Batch, Facts, StandingKind
-from shared.roster.models import RosterMember
+from shared.roster.models import HouseholdState, RosterMember
 from tests.unit.employment.factories import benefit, household, member, policy, records, row
 
 JUNE = date(2020, 6, 1)
@@ -36,7 +36,24 @@ def post(of: RosterMember, started_on: str, contract_until: str, **more: object)
 
 class TestNothingIsGuessed:
     def test_without_records_nothing_is_said(self) -> None:
-        assert facts(household(member(work_months=10)), records(), policy(), JUNE) == Facts()
+        home = household(member(work_months=10))
+        said = facts(home, records(), policy(), JUNE)
+        assert not said.says_something
+        assert said.parameters == ()
+        assert said.valid_until == date(2021, 1, 1), "the rules of another year may say something"
+        candidate = home.model_copy(update={"state": HouseholdState.CANDIDATE})
+        assert facts(candidate, records(), policy(), JUNE) == Facts()
+
+    def test_without_records_a_birthday_may_make_the_register_speak(self) -> None:
+        child = member(born=date(2004, 7, 1))
+        monitored = {"state": HouseholdState.MONITORED, "state_since": date(2020, 1, 1)}
+        home = household(child, **monitored, no_labour_guarantee=True)
+        assert not facts(home, records(), policy(), date(2020, 6, 30)).says_something
+        assert facts(home, records(), policy(), JUNE).valid_until == date(2020, 7, 1)
+        assert [one.code for one in facts(home, records(), policy(), date(2020, 7, 1)).signals] == [
+            "monitored_without_measure",
+            "labour_without_development_measure",
+        ]
 
     def test_without_members_nothing_is_said_of_anybody(self) -> None:
         left = member()
@@ -152,6 +169,7 @@ class TestLabourers:
             (member(student_status="college_1"), 0),
             (member(born=date(2004, 6, 1)), 1),
             (member(born=date(2004, 6, 2)), 0),
+            (member(born=date(2004, 2, 29)), 1),
             (member(born=None), 0),
         ],
     )

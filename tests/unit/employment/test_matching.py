@@ -9,7 +9,7 @@ import pytest
 
 from services.employment.matching.conditions import exclusions
 from services.employment.matching.ranking import candidates, vacancies
-from services.employment.matching.sides import Offer, Person, Terms, age_on
+from services.employment.matching.sides import Offer, Person, Terms
 from shared.codes import code_list
 from tests.unit.employment.factories import identifier
 
@@ -109,10 +109,6 @@ class TestConditions:
         for code in ("vacancy_not_open", "age_not_met", "skill_not_met"):
             assert labels[code].attributes["excludes"] == "yes"
         assert "excludes" not in labels["registered"].attributes
-
-    @pytest.mark.parametrize(("born", "age"), [(date(2000, 6, 1), 20), (date(2000, 6, 2), 19), (date(2000, 2, 29), 20)])
-    def test_age_in_completed_years(self, born: date, age: int) -> None:
-        assert age_on(born, JUNE) == age
 
 
 class TestRankingOfPersons:

@@ -41,6 +41,26 @@ class TestJobLost:
         gone = work(one, "2020-01-01", ended_on="2020-04-10", end_reason="employer_closed")
         assert "job_lost" not in signals_of(said(household(one), gone, work(one, "2020-05-20")))
 
+    def test_of_several_the_last_to_end_decides(self) -> None:
+        one = member()
+        first = work(one, "2020-01-01", ended_on="2020-04-10", end_reason="dismissed", employer_name="一")
+        left = work(one, "2020-02-01", ended_on="2020-05-10", end_reason="changed_work", employer_name="二")
+        assert "job_lost" not in signals_of(said(household(one), first, left))
+        again = work(one, "2020-05-15", ended_on="2020-05-20", end_reason="contract_ended", employer_name="三")
+        assert signal(said(household(one), first, left, again), "job_lost").since == date(2020, 5, 21)
+        beside = work(one, "2020-03-01", employer_name="四")
+        assert "job_lost" not in signals_of(said(household(one), first, left, again, beside)), "the other job goes on"
+
+    def test_a_new_post_ends_it_until_it_runs_out(self) -> None:
+        one = member()
+        rows = (
+            work(one, "2020-01-01", ended_on="2020-04-10", end_reason="dismissed"),
+            post(one, "2020-04-20", "2020-06-30"),
+        )
+        assert "job_lost" in signals_of(said(household(one), rows[0]))
+        assert "job_lost" not in signals_of(said(household(one), *rows))
+        assert signal(said(household(one), *rows, on=date(2020, 7, 1)), "job_lost").params["work"] == "post"
+
     @pytest.mark.parametrize("reason", ["changed_work", "retired", "start_up", "died"])
     def test_a_step_to_something_else_is_no_loss(self, reason: str) -> None:
         one = member()
@@ -143,6 +163,24 @@ class TestPostLimit:
             post(one, "2019-01-01", "2020-12-31", kind="patrol"),
         )
         assert "post_limit_exceeded" not in signals_of(said(household(one), *rows, on=date(2020, 12, 31)))
+
+    def test_the_last_post_to_end_counts_though_a_shorter_one_began_later(self) -> None:
+        one = member()
+        rows = (
+            post(one, "2015-01-01", "2016-12-31"),
+            post(one, "2018-01-01", "2020-12-31", kind="greening"),
+            post(one, "2018-06-01", "2018-12-31", kind="patrol"),
+        )
+        found = signal(said(household(one), *rows), "post_limit_exceeded")
+        assert (found.since, found.params["limit"]) == (date(2019, 1, 1), "2018-12-31")
+        assert "post_limit_exceeded" not in signals_of(said(household(one), *rows, on=date(2021, 1, 1)))
+
+    def test_months_and_days_of_earlier_posts_add_up(self) -> None:
+        one = member()
+        rows = (post(one, "2017-01-10", "2018-02-19"), post(one, "2019-01-31", "2020-12-31", kind="patrol"))
+        # 13 months and 10 days are served; 23 months from 31 January 2019 end on 30 December 2020, ten days earlier:
+        assert "post_limit_exceeded" not in signals_of(said(household(one), *rows, on=date(2020, 12, 20)))
+        assert "post_limit_exceeded" in signals_of(said(household(one), *rows, on=date(2020, 12, 21)))
 
     def test_close_to_retirement_at_the_first_appointment(self) -> None:
         man = member(sex=Sex.MALE, born=date(1961, 1, 1))

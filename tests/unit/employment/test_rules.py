@@ -1,7 +1,7 @@
 """The rules of the records: what is refused, at which field, and why."""
 
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ from services.employment.records import (
     VACANCIES,
     WORK_YEARS,
 )
+from services.employment.records.rules import months_served
 from shared.codes import code_list
 from shared.roster.models import HouseholdState, Sex
 from tests.unit.employment.factories import faults, household, member, policy
@@ -202,6 +203,16 @@ class TestWorkYear:
         assert faults(WORK_YEARS, **{**ahead, "work_months": 6}) == [("/work_months", "months_ahead")]
         assert faults(WORK_YEARS, **{**self.YEAR, "year": 2018}) == [("/reported_on", "day_outside_report")]
 
+    @pytest.mark.parametrize(
+        ("born", "kept"),
+        [(date(2003, 5, 31), True), (date(2003, 6, 1), False), (date(2004, 1, 1), False), (date(1980, 1, 1), True)],
+    )
+    def test_no_month_before_the_working_age(self, born: date, *, kept: bool) -> None:
+        faulty = [] if kept else [("/work_months", "months_below_working_age")]
+        assert faults(WORK_YEARS, of=member(born=born), **self.YEAR) == faulty
+        nothing = {"year": 2019, "reported_on": "2020-01-10", "work_months": 0}
+        assert faults(WORK_YEARS, of=member(born=born), **nothing) == []
+
 
 class TestPublicWelfarePost:
     POST = {"kind": "patrol", "payer": "township", "started_on": "2020-03-01", "monthly_subsidy": "500"}  # noqa: RUF012
@@ -235,10 +246,31 @@ class TestPublicWelfarePost:
         found = faults(PUBLIC_WELFARE_POSTS, of=member(sex=sex, born=born), **self.POST, contract_until=until)
         assert (found == []) is kept
 
-    def test_a_leap_day_has_an_anniversary(self) -> None:
-        leap = {**self.POST, "started_on": "2020-02-29"}
-        assert faults(PUBLIC_WELFARE_POSTS, of=member(), **leap, contract_until="2023-02-28") == []
-        assert faults(PUBLIC_WELFARE_POSTS, of=member(), **leap, contract_until="2023-03-01") != []
+    @pytest.mark.req("Y33")
+    @pytest.mark.parametrize(
+        ("first", "last"),
+        [
+            ("2020-02-29", "2023-02-28"),
+            ("2020-03-01", "2023-02-28"),
+            ("2020-02-28", "2023-02-27"),
+            ("2019-03-01", "2022-02-28"),
+            ("2017-03-01", "2020-02-29"),
+            ("2020-01-31", "2023-01-30"),
+        ],
+    )
+    def test_the_first_day_is_one_of_the_three_years(self, first: str, last: str) -> None:
+        held = {**self.POST, "started_on": first}
+        assert faults(PUBLIC_WELFARE_POSTS, of=member(), **held, contract_until=last) == []
+        over = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+        assert faults(PUBLIC_WELFARE_POSTS, of=member(), **held, contract_until=over) == [
+            ("/contract_until", "post_beyond_limit")
+        ]
+
+    def test_months_served_end_where_the_month_does(self) -> None:
+        assert months_served(date(2020, 1, 31), 1) == date(2020, 3, 1)
+        assert months_served(date(2020, 1, 30), 13) == date(2021, 3, 1)
+        assert months_served(date(2020, 1, 28), 13) == date(2021, 2, 28)
+        assert months_served(date(2020, 3, 31), -1) == date(2020, 3, 1)
 
 
 @pytest.mark.req("Y28")
