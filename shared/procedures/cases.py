@@ -61,11 +61,14 @@ class CaseType(RecordType[Declared]):
     """The record type of a procedure's cases; `schema` extends `CaseContent`, `table` comes from `case_table`.
 
     A subject has one open case for each value of the `natural_key` fields (none: one open case), and any number of
-    closed ones. Cases are opened and changed by steps alone, so row rules stand with the steps.
+    closed ones. Cases are opened and changed by steps alone, so row rules stand with the steps. `stated_place` names
+    the field that says in which division an unknown subject lives: the case belongs there until it is matched, so that
+    the officials of the place see it and take its steps.
     """
 
     natural_key: tuple[str, ...] = ()
     business_date: str = "opened_on"
+    stated_place: str | None = None
     by_steps: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -76,6 +79,8 @@ class CaseType(RecordType[Declared]):
             raise TypeError(
                 f"{self.name}: identifiers of persons are evidence of a step, no fields of a case: {personal}"
             )
+        if self.stated_place is not None and self.stated_place not in self.schema.model_fields:
+            raise TypeError(f"{self.name}: no such field: {self.stated_place}")
         if self.rules:
             raise TypeError(f"{self.name}: the rules of a case stand with its steps")
         if "stage" not in self.filters:
@@ -86,6 +91,11 @@ class CaseType(RecordType[Declared]):
         """The stages of the procedure that these are the cases of; set by its declaration."""
         stages: tuple[str, ...] = self.__dict__.get("_stages", ())
         return stages
+
+    def place_of(self, content: Mapping[str, object]) -> str | None:
+        """The division that the case itself states; None: none."""
+        place = content.get(self.stated_place) if self.stated_place is not None else None
+        return None if place is None else str(place)
 
     def annotation_of(self, name: str) -> object:
         return Literal[self.stages] if name == "stage" and self.stages else super().annotation_of(name)

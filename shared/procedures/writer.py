@@ -152,7 +152,7 @@ class ProcedureWriter(RecordWriter):
         # Each poster's own, as with records: another's case must not be known of by who may not see the person.
         return Case(
             uuid7(),
-            Place(),
+            Place(division=cases.place_of(fields)),
             cases.key_of(fields, f"u:{waiting}:{command.principal.subject}"),
             unmatched="\\x" + reference_bytes(reference, command.principal, self._vault).hex(),
             unmatched_hash=waiting,

@@ -98,6 +98,8 @@ class RecordType(Generic[Content]):
     `natural_key` are the fields that, beside the subject, tell one record from another: a post with the same subject
     and key corrects the current record. `business_date` is the field that says when the thing recorded happened.
     `filters` are the business fields a list may be filtered by. `feeds_facts=False` leaves the type out of the facts.
+    `names_members` are fields that hold ids of persons of the household: a record that waits for its household waits on
+    while one of them does not live there.
     """
 
     name: str
@@ -111,6 +113,7 @@ class RecordType(Generic[Content]):
     filters: tuple[str, ...] = ()
     source: str = ""
     feeds_facts: bool = True
+    names_members: tuple[str, ...] = ()
     by_steps: ClassVar[bool] = False
     """Whether records are made and changed by the steps of a procedure alone (`shared.procedures`)."""
 
@@ -120,7 +123,7 @@ class RecordType(Generic[Content]):
         expected = fields | set(META_COLUMNS)
         if columns != expected:
             raise TypeError(f"{self.name}: table and schema differ in {sorted(columns ^ expected)}")
-        unknown = {*self.natural_key, self.business_date, *self.filters} - fields
+        unknown = {*self.natural_key, self.business_date, *self.filters, *self.names_members} - fields
         if unknown:
             raise TypeError(f"{self.name}: no such fields: {sorted(unknown)}")
         clash = fields & {*META_COLUMNS, *RecordMeta.model_fields, *FIELDS_OF[self.subject].model_fields}
@@ -193,6 +196,14 @@ class RecordType(Generic[Content]):
     def key_of(self, content: Mapping[str, object], subject: str, record_id: uuid.UUID | None = None) -> str:
         """The natural key as text: the subject and the key fields, so written that two keys never look the same."""
         return "|".join([subject, *(_key_part(content[name]) for name in self.natural_key)])
+
+    def named_members(self, content: Mapping[str, object]) -> list[uuid.UUID]:
+        """The persons that the `names_members` fields name; an id or a list of ids each, as JSON."""
+        named: list[uuid.UUID] = []
+        for name in self.names_members:
+            value = content[name]
+            named += [uuid.UUID(str(one)) for one in (value if isinstance(value, list) else [value]) if one is not None]
+        return named
 
     def business_day(self, record: BaseModel) -> date:
         value = getattr(record, self.business_date)

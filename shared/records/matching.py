@@ -19,6 +19,7 @@ from shared.records.subjects import Reference, Subject
 from shared.roster.apply import Name
 from shared.roster.models import RosterHousehold
 
+_HOMES = "SELECT member_id, household_id FROM roster_member WHERE active AND member_id = ANY($1::uuid[])"
 _SUPERSEDED = "superseded when its subject was matched"
 
 
@@ -27,11 +28,16 @@ class _Waiting:
     record_type: RecordType
     row: asyncpg.Record
     subject: Resolved
+    content: dict[str, object]
 
     @property
     def natural_key(self) -> str:
-        fields: dict[str, object] = self.record_type.stored_content(self.row["content"])
-        return self.record_type.key_of(fields, subject_key(self.subject), self.row["id"])
+        return self.record_type.key_of(self.content, subject_key(self.subject), self.row["id"])
+
+    @property
+    def named(self) -> list[UUID]:
+        """Persons of the household whom the record names beside its subject."""
+        return self.record_type.named_members(self.content)
 
 
 def _recorded_last_last(waiting: _Waiting) -> tuple[datetime, UUID]:
@@ -63,7 +69,8 @@ class Matcher:
         """Give a place to what waited for these households; returns those that gained records.
 
         The households' rows are locked by the caller. A record whose poster may not write in the household's division,
-        or whose name has become ambiguous, goes on waiting; `given_up` are names that others may now bear alone.
+        whose name has become ambiguous, or that names persons who do not live there, goes on waiting; `given_up` are
+        names that others may now bear alone.
         """
         if not self._find_sql:
             return set()
@@ -108,11 +115,15 @@ class Matcher:
             for index, (reference, _) in enumerate(references)
         }
         found = await resolve(connection, wanted, self._vault)
-        return [
-            _Waiting(self._record_types[row["type"]], row, subject)
+        waiting = [
+            _Waiting(of_type := self._record_types[row["type"]], row, subject, of_type.stored_content(row["content"]))
             for index, row in enumerate(rows)
             if isinstance(subject := found[index], Resolved) and references[index][1].covers(subject.division)
         ]
+        named = {member for one in waiting for member in one.named}
+        living = await connection.fetch(_HOMES, named) if named else []
+        homes = {row["member_id"]: row["household_id"] for row in living}
+        return [one for one in waiting if all(homes.get(member) == one.subject.household_id for member in one.named)]
 
     async def _give_place(self, connection: Connection, record_type: RecordType, waiting: Sequence[_Waiting]) -> None:
         """One of each natural key stands; those that it supersedes are voided first, since one key has one record.

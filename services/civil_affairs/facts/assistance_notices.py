@@ -1,6 +1,6 @@
 """What must be looked at: late decisions and reviews, who should be in dibao or get more (M11, Y55, Y57, Y71)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -32,8 +32,8 @@ def notices(situation: Situation, assistance: Assistance) -> Iterator[Notice]:
     for row in assistance.in_dibao:
         if row.content.person_id is None:
             yield from _persons(situation, row)
-            yield from _key_persons(situation, row, register)
-        elif all(member.member_id != row.content.person_id for member in situation.members):
+            yield from _key_persons(situation, row, assistance.awarded[row.id], register)
+        elif not assistance.awarded[row.id]:
             yield Notice("single_dibao_person_left", (row.content.person_id,), _since(row.content), {}, (row.id,))
 
 
@@ -90,39 +90,48 @@ def _highest_differential(
     due -= supported
     if not due:
         return
-    evidence = tuple(register[member].id for member in sorted(due))
-    since = max(register[member].content.surveyed_on for member in due)
-    awards = [row.content for row in assistance.in_dibao]
-    if not any(case.person_id is None for case in awards):
-        single = {case.person_id for case in awards}
-        outside = tuple(sorted(due - single))
-        applied = any(row.content.stage in ("applied", "posted") for row in assistance.dibao)
-        if outside and not applied:
-            yield Notice("severely_disabled_without_dibao", outside, since, {}, evidence)
-        return
-    granted = sum(case.highest_persons if case.person_id is None else 1 for case in awards)
-    if granted < len(due):
-        params = {"due": str(len(due)), "granted": str(granted)}
-        yield Notice("dibao_below_highest_differential", tuple(sorted(due)), since, params, evidence)
+    outside = due.difference(*assistance.awarded.values())
+    applied = any(row.content.stage in ("applied", "posted") for row in assistance.dibao)
+    if outside and not applied:
+        yield _of_disabled("severely_disabled_without_dibao", outside, {}, register)
+    inside = due - outside
+    granted = sum(
+        row.content.highest_persons if row.content.person_id is None else len(inside & {row.content.person_id})
+        for row in assistance.in_dibao
+    )
+    if granted < len(inside):
+        params = {"due": str(len(inside)), "granted": str(granted)}
+        yield _of_disabled("dibao_below_highest_differential", inside, params, register)
+
+
+def _of_disabled(
+    code: str, members: Collection[UUID], params: dict[str, str], register: Mapping[UUID, Held[DisabledPerson]]
+) -> Notice:
+    """Since the last of them was surveyed."""
+    named = tuple(sorted(members))
+    since = max(register[member].content.surveyed_on for member in named)
+    return Notice(code, named, since, params, tuple(register[member].id for member in named))
 
 
 def _persons(situation: Situation, row: Row[DibaoCase]) -> Iterator[Notice]:
-    """Who is protected lives there: more than are registered cannot be."""
-    present = len(situation.members)
-    if row.content.persons > present:
-        params = {"protected": str(row.content.persons), "registered": str(present)}
-        yield Notice("dibao_persons_differ", (), _since(row.content), params, (row.id,))
+    """Who is protected lives there, and is named where not all are: the award and the household agree."""
+    case, present = row.content, situation.present
+    params = {"protected": str(case.persons), "registered": str(len(present))}
+    if case.persons > len(present) or not set(case.members).issubset(present):
+        yield Notice("dibao_persons_differ", (), _since(case), params, (row.id,))
+    elif case.persons < len(present) and not case.members:
+        yield Notice("dibao_members_not_named", (), _since(case), params, (row.id,))
 
 
 def _key_persons(
-    situation: Situation, row: Row[DibaoCase], register: Mapping[UUID, Held[DisabledPerson]]
+    situation: Situation,
+    row: Row[DibaoCase],
+    awarded: tuple[UUID, ...],
+    register: Mapping[UUID, Held[DisabledPerson]],
 ) -> Iterator[Notice]:
-    """Y71, H37: elderly, minors, severely disabled and the recorded groups get a raised share. Only where the whole
-    household is protected is it known who is."""
+    """Y71, H37: elderly, minors, severely disabled and the recorded groups get a raised share, of those awarded."""
     case = row.content
-    if case.persons != len(situation.members):
-        return
-    found = key_persons(situation, register)
+    found = key_persons(situation, register).intersection(awarded)
     if len(found) > len(case.focus_groups):
         params = {"found": str(len(found)), "raised": str(len(case.focus_groups))}
         yield Notice("dibao_key_persons_not_raised", tuple(sorted(found)), _since(case), params, (row.id,))

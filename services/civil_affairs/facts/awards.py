@@ -1,6 +1,6 @@
 """Assistance in force: what of it the other departments learn, and what it pays (M08, M09, H07, H08, Y65)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,24 +24,33 @@ _NOTHING = Decimal("0.00")
 @dataclass(frozen=True, slots=True)
 class Assistance:
     """The household's cases, and those of them that run on the day. Tekun cases of persons who left are not among them;
-    single-person dibao stays until it ends."""
+    dibao of persons who left stays until it ends, but is nobody's here: `awarded`."""
 
     dibao: Sequence[Row[DibaoCase]]
     tekun: Sequence[Held[TekunCase]]
     relief: Sequence[Row[ReliefCase]]
     in_dibao: Sequence[Row[DibaoCase]]
     in_tekun: Sequence[Held[TekunCase]]
+    awarded: Mapping[UUID, tuple[UUID, ...]]
+    """The present members whom each running case of dibao is for, by the case's id."""
 
     @classmethod
     def of(cls, situation: Situation) -> "Assistance":
         dibao, tekun, on = situation.records.of(DIBAO_CASES), situation.held(TEKUN_CASES), situation.on
+        in_dibao = [row for row in dibao if row.content.stage in DIBAO_IN_FORCE and _begun(row.content, on)]
         return cls(
             dibao=dibao,
             tekun=tekun,
             relief=situation.records.of(RELIEF_CASES),
-            in_dibao=[row for row in dibao if row.content.stage in DIBAO_IN_FORCE and _begun(row.content, on)],
+            in_dibao=in_dibao,
             in_tekun=[row for row in tekun if row.content.stage in TEKUN_IN_FORCE and _begun(row.content, on)],
+            awarded={row.id: row.content.awarded(situation.present) for row in in_dibao},
         )
+
+    @property
+    def dibao_here(self) -> Iterator[Row[DibaoCase]]:
+        """The running cases of dibao but those whose persons all have left."""
+        return (row for row in self.in_dibao if self.awarded[row.id] or not row.content.names_somebody)
 
     def beginnings(self) -> Iterator[date]:
         """The days on which an award that is confirmed begins to run."""
@@ -55,11 +64,11 @@ class Assistance:
 
 def standings(situation: Situation, assistance: Assistance) -> Iterator[Standing]:
     """The categories of the household, who is without labour, who has died (D22, Y56, SYS03)."""
-    for row in assistance.in_dibao:
-        case = row.content
+    for row in assistance.dibao_here:
+        case, awarded = row.content, assistance.awarded[row.id]
         yield Standing(
             kind=StandingKind.DIBAO,
-            members=() if case.person_id is None else (case.person_id,),
+            members=() if case.person_id is None and awarded == situation.present else awarded,
             since=case.granted_on,
             amount=case.monthly_amount,
             evidence=(row.id,),
@@ -94,23 +103,16 @@ def standings(situation: Situation, assistance: Assistance) -> Iterator[Standing
 
 def benefits(situation: Situation, assistance: Assistance) -> Iterator[Benefit]:
     """What runs on the day, with what it pays in the year; relief given in the year."""
-    everybody = tuple(member.member_id for member in situation.members)
-    for row in assistance.in_dibao:
+    for row in assistance.dibao_here:
         case = row.content
-        if case.person_id is None:
-            yield _benefit(
-                situation, "dibao", everybody, monthly=case.monthly_amount, granted_on=case.granted_on, record_id=row.id
-            )
-        elif case.person_id in everybody:
-            members = (case.person_id,)
-            yield _benefit(
-                situation,
-                "single_person_dibao",
-                members,
-                monthly=case.monthly_amount,
-                granted_on=case.granted_on,
-                record_id=row.id,
-            )
+        yield _benefit(
+            situation,
+            "dibao" if case.person_id is None else "single_person_dibao",
+            assistance.awarded[row.id],
+            monthly=case.monthly_amount,
+            granted_on=case.granted_on,
+            record_id=row.id,
+        )
     for held in assistance.in_tekun:
         amount = held.content.basic_amount + held.content.care_amount
         yield _benefit(
@@ -126,7 +128,7 @@ def benefits(situation: Situation, assistance: Assistance) -> Iterator[Benefit]:
         yield Benefit(
             programme="temporary_relief",
             batch=Batch.DIBAO,
-            members=everybody,
+            members=situation.present,
             amount=sum((row.content.amount for row in given), _NOTHING),
             period=str(situation.year),
             evidence=tuple(row.id for row in given),

@@ -5,7 +5,7 @@ from datetime import date
 from shared.facts.present import PresentRecords
 from shared.policy import Policy, PolicyView
 from shared.records import Records
-from shared.roster.models import ON_REGISTER, RosterHousehold, RosterMember
+from shared.roster.models import RosterHousehold, RosterMember
 
 
 class Situation:
@@ -18,10 +18,9 @@ class Situation:
     def __init__(self, household: RosterHousehold, records: Records, policy: Policy, on: date) -> None:
         self.household = household
         self.members: tuple[RosterMember, ...] = household.members
+        self.present = tuple(member.member_id for member in household.members)
         self.records = records
         self.held = PresentRecords(records, household).of
         self.on = on
         self.year = on.year
         self.policy: PolicyView = policy.at(area=household.division, year=on.year)
-        self.registered = household.state in ON_REGISTER
-        """建档立卡, exited ones included (Y100)."""

@@ -28,7 +28,7 @@ GUARANTEED_INCOME = Share(
             UNION ALL
             SELECT c.id, c.member_id, c.household_id, c.division, c.basic_amount * 12
             FROM tekun_case c WHERE {running_tekun(DAY)}
-        ) c WHERE c.division IS NOT NULL
+        ) c
     """,
     target="civil_affairs.guaranteed_income_target",
     parameters={"line": "income.poverty_line"},

@@ -3,7 +3,8 @@
 `on` is SQL for the day: today, or the last day of a year that is over.
 """
 
-from services.civil_affairs.indicators.assistance_populations import running_dibao, running_tekun, texts
+from services.civil_affairs.indicators.assistance_populations import awards, running_dibao, running_tekun, texts
+from services.civil_affairs.indicators.disabled_populations import SEVERE, SEVERE_PARAMETERS, certified
 from services.civil_affairs.records.distressed_children import ALLOWANCE_CLASSES
 from shared.codes import code_list
 
@@ -20,26 +21,14 @@ def _supported(table: str, *, kind: str, runs: str) -> str:
 
 
 def in_dibao(on: str) -> str:
-    """Member `m` is in dibao: the household is, or the person alone."""
-    runs = f"{running_dibao(on)} AND (c.person_id IS NULL OR c.person_id = m.member_id)"
+    """Member `m` is in dibao, with the household or alone."""
+    runs = f"{running_dibao(on)} AND {awards('m.member_id')}"
     return _supported("dibao_case", kind="dibao", runs=runs)
 
 
 def in_tekun(on: str) -> str:
     """Member `m` is in tekun."""
     return _supported("tekun_case", kind="tekun", runs=f"{running_tekun(on)} AND c.member_id = m.member_id")
-
-
-CERTIFICATE_ENDS = "coalesce(d.expires_on, (d.issued_on + make_interval(years => {years}::numeric::int))::date)"
-"""The first day on which the certificate of the register's entry `d` does not hold."""
-
-
-def certified(on: str) -> str:
-    """The entry `d` of the register has a certificate that holds."""
-    return f"d.voided_at IS NULL AND d.certificate_state = 'held' AND {CERTIFICATE_ENDS} > {on}"
-
-
-SEVERE = "d.disability_grade = ANY({grades}::text[])"
 
 
 def entitled(kind: str, on: str) -> str:
@@ -57,11 +46,7 @@ def entitled(kind: str, on: str) -> str:
 
 ENTITLEMENT_PARAMETERS = {
     "living": {"years": "civil_affairs.certificate_years"},
-    "nursing": {
-        "years": "civil_affairs.certificate_years",
-        "grades": "civil_affairs.severe_disability_grades",
-        "more": "civil_affairs.nursing_subsidy_more_disabilities",
-    },
+    "nursing": {**SEVERE_PARAMETERS, "more": "civil_affairs.nursing_subsidy_more_disabilities"},
 }
 
 
@@ -113,10 +98,7 @@ WARD_PARAMETERS: dict[str, dict[str, str]] = {
     "left_behind_woman": {},
     "left_behind_elderly": {},
     "distressed_child": {"age": "civil_affairs.minor_age"},
-    "severely_disabled": {
-        "years": "civil_affairs.certificate_years",
-        "grades": "civil_affairs.severe_disability_grades",
-    },
+    "severely_disabled": SEVERE_PARAMETERS,
 }
 
 WITH_ALLOWANCE = f"w.child_class IN ({texts(ALLOWANCE_CLASSES)})"

@@ -3,19 +3,19 @@
 from services.civil_affairs.indicators.assistance_populations import (
     COMPARABLE,
     DAY,
-    HIGHEST_DUE,
-    HIGHEST_PARAMETERS,
     INCOME,
     INCOME_DETAIL,
-    KEY_PERSON_PARAMETERS,
     STANDARD,
     TODAY,
-    in_dibao,
-    in_tekun,
-    key_persons,
+    awards,
+    household_in_dibao,
+    household_in_tekun,
+    person_in_dibao,
+    person_in_tekun,
     running_dibao,
     running_tekun,
 )
+from services.civil_affairs.indicators.disabled_populations import HIGHEST_DUE, SEVERE_PARAMETERS, severely_disabled
 from shared.codes import Label
 from shared.indicators import Share, Unit
 from shared.indicators.populations import ON_REGISTER_SQL
@@ -27,7 +27,8 @@ DIBAO_COVERAGE = Share(
     population=f"""
         SELECT * FROM (
             SELECT h.household_id::text AS subject_id, NULL::uuid AS member_id, h.household_id, h.division,
-                   {in_dibao(DAY)} OR {in_tekun(DAY)} AS covered, jsonb_build_object({INCOME_DETAIL}) AS detail,
+                   {household_in_dibao(DAY)} OR {household_in_tekun(DAY)} AS covered,
+                   jsonb_build_object({INCOME_DETAIL}) AS detail,
                    {COMPARABLE} AND {INCOME} < {{standard}}::numeric AS entitled
             FROM roster_household h WHERE h.active AND h.state IN ({ON_REGISTER_SQL})
         ) known WHERE known.covered OR known.entitled
@@ -42,7 +43,8 @@ def without_labour(on: str) -> str:
     """Registered households in which nobody can work, as the registry has it; of whom that is not told is not here."""
     return f"""
         SELECT h.household_id::text AS subject_id, NULL::uuid AS member_id, h.household_id, h.division,
-               {in_dibao(on)} OR {in_tekun(on)} AS covered, jsonb_build_object({INCOME_DETAIL}) AS detail
+               {household_in_dibao(on)} OR {household_in_tekun(on)} AS covered,
+               jsonb_build_object({INCOME_DETAIL}) AS detail
         FROM roster_household h, LATERAL (
             SELECT count(*) AS known, count(*) FILTER (WHERE one->>'labour_skill' = ANY({{skills}}::text[])) AS able,
                    count(*) FILTER (WHERE one->>'labour_skill' IS NULL) AS untold
@@ -110,11 +112,17 @@ REVIEW_IN_TIME = Share(
             SELECT c.*, 'tekun-cases' FROM (
                 SELECT c.id, c.member_id, c.household_id, c.division, c.reviewed_on, c.due_on
                 FROM tekun_case c WHERE {running_tekun(DAY)}) c
-        ) c WHERE c.division IS NOT NULL
+        ) c
     """,
     target="civil_affairs.review_in_time_target",
     source="Y57, M10: objects managed dynamically and precisely",
 )
+
+_DUE_IN_CASE = f"""(SELECT count(*) FROM disabled_person d
+    JOIN roster_member o ON o.member_id = d.member_id AND o.active
+    WHERE o.household_id = c.household_id AND {awards("o.member_id")} AND {HIGHEST_DUE}
+      AND NOT {person_in_tekun(TODAY, "o.member_id")})"""
+"""How many of those whom case `c` is for have to get the whole standard."""
 
 HIGHEST_DIFFERENTIAL = Share(
     code="highest_differential",
@@ -125,19 +133,27 @@ HIGHEST_DIFFERENTIAL = Share(
     population=f"""
         SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division,
                EXISTS (SELECT FROM dibao_case c WHERE c.household_id = m.household_id AND {running_dibao(TODAY)}
-                 AND (c.person_id = m.member_id OR (c.person_id IS NULL AND c.highest_persons > 0)))
-               OR EXISTS (SELECT FROM tekun_case c WHERE c.member_id = m.member_id AND {running_tekun(TODAY)})
-               AS covered,
-               jsonb_build_object('in_dibao', {in_dibao(TODAY)}) AS detail
+                 AND {awards("m.member_id")} AND (c.person_id IS NOT NULL OR c.highest_persons >= {_DUE_IN_CASE}))
+               OR {person_in_tekun(TODAY)} AS covered,
+               jsonb_build_object('in_dibao', {person_in_dibao(TODAY)}) AS detail
         FROM disabled_person d
         JOIN roster_member m ON m.member_id = d.member_id AND m.active
         JOIN roster_household h ON h.household_id = m.household_id AND h.active
         WHERE {HIGHEST_DUE}
     """,
     target="civil_affairs.highest_differential_target",
-    parameters=HIGHEST_PARAMETERS,
+    parameters=SEVERE_PARAMETERS,
     source="Y55: by the register of the disabled",
 )
+
+_KEY_PERSONS = f"""(SELECT count(*) FROM roster_member k
+    WHERE k.household_id = c.household_id AND k.active AND {awards("k.member_id")} AND (
+        k.birth_date + make_interval(years => {{elderly}}::numeric::int) <= {TODAY}
+        OR k.birth_date + make_interval(years => {{minor}}::numeric::int) > {TODAY}
+        OR EXISTS (SELECT FROM focus_person f WHERE f.member_id = k.member_id AND f.voided_at IS NULL
+          AND f.since <= {TODAY} AND (f.until IS NULL OR f.until > {TODAY}))
+        OR {severely_disabled("k.member_id")}))"""
+"""How many key persons case `c` of household `h` is for: elderly, minors, recorded ones, severely disabled."""
 
 KEY_PERSONS_RAISED = Share(
     code="key_persons_raised",
@@ -146,15 +162,19 @@ KEY_PERSONS_RAISED = Share(
     population=f"""
         SELECT * FROM (
             SELECT c.id::text AS subject_id, NULL::uuid AS member_id, c.household_id, c.division,
-                   cardinality(c.focus_groups) >= least(key.persons, c.persons) AS covered,
+                   cardinality(c.focus_groups) >= key.persons AS covered,
                    jsonb_build_object('key_persons', key.persons, 'raised', cardinality(c.focus_groups)) AS detail,
                    key.persons
             FROM dibao_case c JOIN roster_household h ON h.household_id = c.household_id AND h.active,
-                 LATERAL (SELECT {key_persons("c.household_id")} AS persons) key
+                 LATERAL (SELECT {_KEY_PERSONS} AS persons) key
             WHERE c.person_id IS NULL AND {running_dibao(TODAY)}
         ) awards WHERE awards.persons > 0
     """,
     target="civil_affairs.key_persons_raised_target",
-    parameters=KEY_PERSON_PARAMETERS,
+    parameters={
+        **SEVERE_PARAMETERS,
+        "elderly": "civil_affairs.elderly_age",
+        "minor": "civil_affairs.minor_age",
+    },
     source="Y71, H37: elderly, minors, severely disabled and the recorded groups",
 )

@@ -4,10 +4,10 @@ from services.civil_affairs.indicators.assistance_populations import DAY
 from services.civil_affairs.indicators.care_populations import (
     ENTITLEMENT_PARAMETERS,
     PRESENT,
-    certified,
     entitled,
     subsidised,
 )
+from services.civil_affairs.indicators.disabled_populations import certified
 from shared.codes import Label
 from shared.indicators import Share, Unit
 

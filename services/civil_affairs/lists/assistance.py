@@ -8,6 +8,7 @@ from services.civil_affairs.lists.dibao import (
     DIBAO_AND_TEKUN,
     DIBAO_SHOULD_BE_IN,
     DIBAO_SHOULD_NOT_BE_IN,
+    DIBAO_TWICE,
     HIGHEST_NOT_GRANTED,
     KEY_PERSONS_NOT_RAISED,
 )
@@ -18,6 +19,7 @@ ASSISTANCE_LISTS: tuple[StandingList, ...] = (
     DIBAO_SHOULD_BE_IN,
     BACKSTOP_MISSING,
     DIBAO_SHOULD_NOT_BE_IN,
+    DIBAO_TWICE,
     DIBAO_AGAINST_INCOME,
     CATEGORY_DIFFERS,
     DIBAO_AND_TEKUN,

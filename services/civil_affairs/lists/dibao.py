@@ -7,8 +7,10 @@ from services.civil_affairs.indicators.assistance_populations import (
     INCOME_DETAIL,
     STANDARD,
     TODAY,
-    in_dibao,
-    in_tekun,
+    awards,
+    household_in_dibao,
+    household_in_tekun,
+    person_in_tekun,
     running_dibao,
     running_tekun,
 )
@@ -31,20 +33,20 @@ ASSISTED_NOT_REGISTERED = StandingList(
     unit=LineUnit.CASE,
     kind=ListKind.CONTRADICTION,
     population=f"""
-        SELECT c.id::text AS subject_id, c.member_id, c.household_id, coalesce(c.division, c.village) AS division,
+        SELECT c.id::text AS subject_id, c.member_id, c.household_id, c.division,
                jsonb_build_object('category', c.category, 'state', h.state,
                  'reason', CASE WHEN h.household_id IS NULL THEN 'unknown_to_registry' ELSE 'not_registered' END
                ) AS detail
         FROM (
-            SELECT c.id, c.member_id, c.household_id, c.division, c.village, 'dibao' AS category
+            SELECT c.id, c.member_id, c.household_id, c.division, 'dibao' AS category
             FROM dibao_case c WHERE {running_dibao(TODAY)}
             UNION ALL
-            SELECT c.id, c.member_id, c.household_id, c.division, c.village, 'tekun'
+            SELECT c.id, c.member_id, c.household_id, c.division, 'tekun'
             FROM tekun_case c WHERE {running_tekun(TODAY)}
         ) c LEFT JOIN roster_household h ON h.household_id = c.household_id
-        WHERE coalesce(h.state NOT IN ({ON_REGISTER_SQL}), true) AND coalesce(c.division, c.village) IS NOT NULL
+        WHERE coalesce(h.state NOT IN ({ON_REGISTER_SQL}), true)
     """,
-    source="D22, Y56, SYS03: in dibao but not in the registry",
+    source="D22, Y56, SYS03: in dibao but not in the registry; of a family unknown to it, where the case says it lives",
 )
 
 DIBAO_SHOULD_BE_IN = StandingList(
@@ -57,9 +59,9 @@ DIBAO_SHOULD_BE_IN = StandingList(
                jsonb_build_object({INCOME_DETAIL}, 'standard', {{standard}}::numeric::text) AS detail
         FROM roster_household h
         WHERE h.active AND h.state IN ({ON_REGISTER_SQL}) AND {COMPARABLE} AND {INCOME} < {{standard}}::numeric
-          AND NOT {in_dibao(TODAY)} AND NOT {in_tekun(TODAY)}
+          AND NOT {household_in_dibao(TODAY)} AND NOT {household_in_tekun(TODAY)}
           AND NOT EXISTS (SELECT FROM dibao_case c WHERE c.household_id = h.household_id AND c.voided_at IS NULL
-            AND c.closed_on IS NULL)
+            AND c.closed_on IS NULL AND c.person_id IS NULL)
     """,
     parameters=STANDARD,
     source="M09, M10, D23, Y54: registered, eligible by income, no case open",
@@ -75,6 +77,12 @@ BACKSTOP_MISSING = StandingList(
     source="Y53",
 )
 
+_DEAD = f"""(SELECT min(x.died_on) AS died_on, count(*) AS persons
+    FROM death x JOIN roster_member m ON m.member_id = x.member_id
+    WHERE x.voided_at IS NULL AND m.household_id = c.household_id AND {awards("m.member_id")}
+      AND (m.active OR c.person_id IS NOT NULL OR cardinality(c.members) > 0))"""
+"""Those awarded by case `c` who have died, whether or not the registry has taken them out already."""
+
 DIBAO_SHOULD_NOT_BE_IN = StandingList(
     code="dibao_should_not_be_in",
     label=Label("不符合条件仍享受低保、特困供养", "In dibao or tekun and should not be"),
@@ -83,23 +91,25 @@ DIBAO_SHOULD_NOT_BE_IN = StandingList(
     population=f"""
         SELECT c.id::text AS subject_id, NULL::uuid AS member_id, c.household_id, c.division,
                CASE WHEN h.state = 'closed' THEN jsonb_build_object('reason', 'household_closed')
-                 WHEN dead.member_id IS NOT NULL THEN jsonb_build_object('reason', 'deceased', 'died_on', dead.died_on)
+                 WHEN dead.persons > 0
+                   THEN jsonb_build_object('reason', 'deceased', 'died_on', dead.died_on, 'persons', dead.persons)
                  ELSE jsonb_build_object('reason', 'income_above_standard', {INCOME_DETAIL},
                    'without_dibao', round({_WITHOUT_DIBAO}, 2)::text, 'standard', {{standard}}::numeric::text) END
                AS detail
         FROM dibao_case c JOIN roster_household h ON h.household_id = c.household_id
-        LEFT JOIN death dead ON dead.member_id = c.person_id AND dead.voided_at IS NULL
-        WHERE {running_dibao(TODAY)} AND c.stage = 'in_force' AND (
-            h.state = 'closed' OR dead.member_id IS NOT NULL
-            OR (c.person_id IS NULL AND {COMPARABLE} AND {_WITHOUT_DIBAO} >= {{standard}}::numeric + {_ALLOWED}))
+        CROSS JOIN LATERAL {_DEAD} dead
+        WHERE {running_dibao(TODAY)} AND (
+            h.state = 'closed' OR dead.persons > 0
+            OR (c.stage = 'in_force' AND c.person_id IS NULL AND {COMPARABLE}
+              AND {_WITHOUT_DIBAO} >= {{standard}}::numeric + {_ALLOWED}))
         UNION ALL
         SELECT c.id::text, c.member_id, c.household_id, c.division,
-               jsonb_build_object('reason', 'deceased', 'died_on', dead.died_on)
+               jsonb_build_object('reason', 'deceased', 'died_on', dead.died_on, 'persons', 1)
         FROM tekun_case c JOIN death dead ON dead.member_id = c.member_id AND dead.voided_at IS NULL
-        WHERE {running_tekun(TODAY)} AND c.division IS NOT NULL
+        WHERE {running_tekun(TODAY)}
     """,
     parameters=_TOLERANCE,
-    source="Y57, SYS03: income year without dibao at the standard or above, or nobody there to be supported",
+    source="Y57, SYS03: income year without dibao at the standard or above, somebody awarded has died, or all are gone",
 )
 
 DIBAO_AGAINST_INCOME = StandingList(
@@ -127,6 +137,12 @@ DIBAO_AGAINST_INCOME = StandingList(
     source="SYS03, Y56: amounts that contradict the income year",
 )
 
+_SOME = f"EXISTS (SELECT FROM dibao_case c WHERE c.household_id = h.household_id AND {running_dibao(TODAY)})"
+_WHOLE = f"""EXISTS (SELECT FROM dibao_case c WHERE c.household_id = h.household_id AND {running_dibao(TODAY)}
+    AND NOT EXISTS (SELECT FROM roster_member m
+      WHERE m.household_id = h.household_id AND m.active AND NOT {awards("m.member_id")}))"""
+"""Dibao is for all of household `h`: that of some of its members says nothing of its type."""
+
 CATEGORY_DIFFERS = StandingList(
     code="household_category_differs",
     label=Label("户属性与民政在册类别不一致", "The registered type is not the category of civil affairs"),
@@ -136,10 +152,12 @@ CATEGORY_DIFFERS = StandingList(
         SELECT h.household_id::text AS subject_id, NULL::uuid AS member_id, h.household_id, h.division,
                jsonb_build_object('household_type', h.household_type, 'category', known.category) AS detail
         FROM roster_household h, LATERAL (
-            SELECT CASE WHEN {in_tekun(TODAY)} THEN 'tekun' WHEN {in_dibao(TODAY)} THEN 'dibao' ELSE 'none' END
+            SELECT CASE WHEN {household_in_tekun(TODAY)} THEN 'tekun'
+              WHEN {_SOME} THEN 'dibao' ELSE 'none' END
         ) AS known(category)
         WHERE h.active AND known.category <> CASE WHEN h.household_type IN ('dibao', 'tekun')
           THEN h.household_type ELSE 'none' END
+          AND (known.category <> 'dibao' OR h.household_type = 'tekun' OR {_WHOLE})
     """,
     source="D22, SYS03: dibao, tekun in force against the household type of the registry",
 )
@@ -152,17 +170,30 @@ DIBAO_AND_TEKUN = StandingList(
     population=f"""
         SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division,
                jsonb_build_object('scope', double.scope) AS detail
-        FROM tekun_case c JOIN roster_member m ON m.member_id = c.member_id AND m.active,
+        FROM roster_member m,
         LATERAL (
-            SELECT d.scope FROM dibao_case d WHERE d.household_id = m.household_id AND d.voided_at IS NULL
-              AND d.stage IN ('in_force', 'phasing_out') AND d.granted_on <= {TODAY}
-              AND (d.person_id = m.member_id OR (d.person_id IS NULL AND d.persons >= (
-                SELECT count(*) FROM roster_member o WHERE o.household_id = m.household_id AND o.active)))
-            LIMIT 1
+            SELECT c.scope FROM dibao_case c
+            WHERE c.household_id = m.household_id AND {running_dibao(TODAY)} AND {awards("m.member_id")}
+            ORDER BY c.scope LIMIT 1
         ) double
-        WHERE {running_tekun(TODAY)}
+        WHERE m.active AND {person_in_tekun(TODAY)}
     """,
     source="Practice of tekun: a person is in one of the two",
+)
+
+DIBAO_TWICE = StandingList(
+    code="dibao_twice",
+    label=Label("同一人重复享受低保", "One person in two awards of dibao"),
+    unit=LineUnit.PERSON,
+    kind=ListKind.DUPLICATE,
+    population=f"""
+        SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division,
+               jsonb_build_object('awards', count(*)) AS detail
+        FROM roster_member m
+        JOIN dibao_case c ON c.household_id = m.household_id AND {running_dibao(TODAY)} AND {awards("m.member_id")}
+        WHERE m.active GROUP BY m.member_id, m.household_id, m.division HAVING count(*) > 1
+    """,
+    source="Y57: with the household and alone",
 )
 
 HIGHEST_NOT_GRANTED = StandingList(

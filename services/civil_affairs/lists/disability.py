@@ -1,17 +1,19 @@
 """The disabled: who should have a subsidy, dibao, an entry; who has what is not due; contradictions (Y55, Y70)."""
 
-from services.civil_affairs.indicators.assistance_populations import HIGHEST_DUE, HIGHEST_PARAMETERS, TODAY
+from services.civil_affairs.indicators.assistance_populations import TODAY, person_in_dibao, person_in_tekun
 from services.civil_affairs.indicators.care_populations import (
-    CERTIFICATE_ENDS,
     ENTITLEMENT_PARAMETERS,
     PRESENT,
-    certified,
     entitled,
-    in_dibao,
-    in_tekun,
     subsidised,
 )
 from services.civil_affairs.indicators.disability import DISABLED_REGISTER
+from services.civil_affairs.indicators.disabled_populations import (
+    CERTIFICATE_ENDS,
+    HIGHEST_DUE,
+    SEVERE_PARAMETERS,
+    certified,
+)
 from shared.codes import Label, code_list
 from shared.indicators.populations import missing_from
 from shared.standing_lists import LineUnit, ListKind, StandingList
@@ -165,9 +167,9 @@ SEVERELY_DISABLED_WITHOUT_DIBAO = StandingList(
                jsonb_build_object('disability', d.disability_type || '-' || d.disability_grade,
                  'self_care', d.self_care) AS detail
         {PRESENT} JOIN disabled_person d ON d.member_id = m.member_id
-        WHERE m.active AND {HIGHEST_DUE} AND NOT {in_dibao(TODAY)} AND NOT {in_tekun(TODAY)}
+        WHERE m.active AND {HIGHEST_DUE} AND NOT {person_in_dibao(TODAY)} AND NOT {person_in_tekun(TODAY)}
     """,
-    parameters=HIGHEST_PARAMETERS,
+    parameters=SEVERE_PARAMETERS,
     source="Y55 自理困难的重度残疾人，按规定纳入最低生活保障范围",
 )
 

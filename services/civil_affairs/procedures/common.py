@@ -1,6 +1,6 @@
 """What the procedures of social assistance have in common: who acts, a decision with its reason, days in order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Protocol
 
@@ -106,10 +106,6 @@ class AsDecided:
 
     def __call__(self, decision: Decision, context: StepContext) -> str:
         return self._accepted if decision.decision == "accept" else "refused"
-
-
-def reviewed_now(evidence: object, context: StepContext) -> Mapping[str, object]:
-    return {"reviewed_on": context.taken_on}
 
 
 Authorised = Annotated[

@@ -36,6 +36,9 @@ _LIMIT = Term("civil_affairs.dibao_limit_days", Unit.WORKING_DAY, since="opened_
 _REVIEW = Term("civil_affairs.dibao_review_months", Unit.MONTH, since="reviewed_on", by="dibao_class")
 _PHASE_OUT = Term("civil_affairs.dibao_phase_out_months", Unit.MONTH)
 
+_WHOM = (rules.one_person_stays_one, rules.protected_named, rules.single_person_is_severe)
+"""Of each finding that an award rests on: whom it is for."""
+
 _STAGES = (
     Stage("applied", Label("核查中", "Being checked"), due=_LIMIT),
     Stage("posted", Label("公示中", "Posted"), posting=Term("civil_affairs.dibao_posting_days"), due=_LIMIT),
@@ -54,7 +57,8 @@ _STEPS = (
         to="applied",
         by=ANYONE_NEAR,
         evidence=Application,
-        rules=(authorised, rules.single_person_named, village_if_unknown),
+        rules=(authorised, rules.single_person_named, rules.protected_named, village_if_unknown),
+        sets=rules.protected,
         source="M09",
     ),
     Step(
@@ -66,11 +70,13 @@ _STEPS = (
         evidence=TakenOver,
         rules=(
             rules.single_person_named,
+            rules.protected_named,
             rules.key_persons_fit,
             rules.within_highest_amount,
             village_if_unknown,
             taken_up_in_order,
         ),
+        sets=rules.protected,
         source="H07",
     ),
     Step(
@@ -79,7 +85,7 @@ _STEPS = (
         by=TOWNSHIP,
         from_=("applied",),
         evidence=HomeVisit,
-        rules=(rules.enough_visitors,),
+        rules=(rules.enough_visitors, rules.one_person_stays_one, rules.protected_named),
         sets=rules.visited,
         source="D21",
     ),
@@ -114,7 +120,7 @@ _STEPS = (
         rules=(
             rules.both_checks_made,
             refused_with_reason,
-            rules.one_person_stays_one,
+            *_WHOM,
             rules.key_persons_fit,
             rules.accepted_is_entitled,
         ),
@@ -138,7 +144,7 @@ _STEPS = (
         from_=("in_force", "phasing_out"),
         to=Choice(("in_force", "phasing_out", "stopped"), rules.after_review),
         evidence=PeriodicReview,
-        rules=(rules.one_person_stays_one, rules.key_persons_fit, rules.outcome_fits),
+        rules=(*_WHOM, rules.key_persons_fit, rules.outcome_fits),
         sets=rules.reviewed,
         source="Y57",
     ),
@@ -148,7 +154,7 @@ _STEPS = (
         by=TOWNSHIP_OR_DISTRICT,
         from_=("in_force",),
         evidence=Change,
-        rules=(rules.one_person_stays_one, rules.key_persons_fit, rules.still_entitled),
+        rules=(*_WHOM, rules.key_persons_fit, rules.still_entitled),
         sets=rules.changed,
         awaited=False,
         source="Y57, Y71",

@@ -6,28 +6,33 @@ from uuid import UUID
 from pydantic import Field
 
 from services.civil_affairs.procedures.common import Authorised, Decision, EndReason
-from services.civil_affairs.records.dibao_cases import FocusGroups, HighestPersons, Persons
+from services.civil_affairs.records.dibao_cases import FocusGroups, HighestPersons, Members, Persons
 from shared.codes import CodeOf
 from shared.identity import BusinessDate, DivisionCode, Money, NoteText
 from shared.records.fields import Content, DocumentNumber, StaffName
 
 
-class Application(Content):
+class Protected(Content):
+    """保障对象: how many persons are to be protected and, unless all who live in the household are, who."""
+
+    persons: Persons
+    members: Members = ()
+
+
+class Application(Protected):
     """申请: who asks for dibao, and that they authorise the check of their income and property."""
 
     scope: Annotated[str, CodeOf("dibao_scope")] = "household"
     person_id: UUID | None = None
     village: DivisionCode | None = None
     track: Annotated[str, CodeOf("dibao_track")] = "ordinary"
-    persons: Persons
     authorised: Authorised
 
 
-class HomeVisit(Content):
+class HomeVisit(Protected):
     """入户调查: what the officials found at the family's home."""
 
     visitors: tuple[StaffName, ...] = Field(min_length=1, max_length=10, description="who visited")
-    persons: Persons
     per_capita_income: Money
     property_within_rule: bool
     circumstances: NoteText | None = None
@@ -52,10 +57,9 @@ class Extension(Content):
     note: NoteText
 
 
-class Circumstances(Content):
+class Circumstances(Protected):
     """What the award depends on, as checked."""
 
-    persons: Persons
     per_capita_income: Money
     property_within_rule: bool
     dibao_class: Annotated[str, CodeOf("dibao_class")]

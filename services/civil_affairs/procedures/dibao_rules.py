@@ -12,6 +12,7 @@ from services.civil_affairs.procedures.dibao_evidence import (
     Extension,
     HomeVisit,
     PeriodicReview,
+    Protected,
     TakenOver,
 )
 from services.civil_affairs.records.dibao_cases import DibaoCase
@@ -33,8 +34,51 @@ def single_person_named(evidence: Application | TakenOver, context: StepContext)
         yield FieldError("/persons", "single_person_is_one")
     if person is None:
         yield FieldError("/person_id", "person_required")
-    elif context.household is not None and all(one.member_id != person for one in context.household.members):
+    elif context.household is not None and person not in _living_in(context):
         yield FieldError("/person_id", "not_of_household")
+
+
+def protected_named(award: Protected, context: StepContext) -> Iterator[FieldError]:
+    """Who is awarded is known: all of the household, or so many of its members, each named once."""
+    if not _goes_on(award):
+        return
+    if _scope(award, context) == "single_person":
+        if award.members:
+            yield FieldError("/members", "only_for_household")
+        return
+    named, lives_there = protected_members(award, context), _living_in(context)
+    counts = {"persons": award.persons, "named": len(set(named)), "members": len(lives_there)}
+    if not named and award.persons < len(lives_there):
+        yield FieldError("/members", "members_required", counts)
+    elif named and (len(named) != award.persons or counts["named"] < len(named)):
+        yield FieldError("/members", "members_are_not_persons", counts)
+    elif context.household is not None and not set(lives_there).issuperset(named):
+        yield FieldError("/members", "not_of_household")
+
+
+def protected_members(award: Protected, context: StepContext) -> tuple[UUID, ...]:
+    """Whom the award is for: those named, else those named before if they are as many, else all of the household if
+    it is as many; empty: nobody is named."""
+    case: DibaoCase | None = context.case
+    if award.members:
+        return award.members
+    if case is not None and len(case.members) == award.persons:
+        return case.members
+    lives_there = _living_in(context)
+    return lives_there if len(lives_there) == award.persons else ()
+
+
+def _living_in(context: StepContext) -> tuple[UUID, ...]:
+    return () if context.household is None else tuple(one.member_id for one in context.household.members)
+
+
+def _goes_on(award: Protected) -> bool:
+    """Whether the step neither refuses nor ends the award: else it does not matter whom it would be for."""
+    return getattr(award, "decision", None) != "refuse" and getattr(award, "outcome", None) != "stop"
+
+
+def _scope(award: Protected, context: StepContext) -> str:
+    return str(getattr(award, "scope", "household") if context.case is None else context.case.scope)
 
 
 def enough_visitors(visit: HomeVisit, context: StepContext) -> Iterator[FieldError]:
@@ -67,10 +111,19 @@ def key_persons_fit(circumstances: Circumstances, context: StepContext) -> Itera
         yield FieldError("/highest_persons", "more_than_persons", {"persons": circumstances.persons})
 
 
-def one_person_stays_one(circumstances: Circumstances, context: StepContext) -> Iterator[FieldError]:
+def one_person_stays_one(circumstances: Protected, context: StepContext) -> Iterator[FieldError]:
     case: DibaoCase = context.case
     if case.scope == "single_person" and circumstances.persons != 1:
         yield FieldError("/persons", "single_person_is_one")
+
+
+def single_person_is_severe(circumstances: Circumstances, context: StepContext) -> Iterator[FieldError]:
+    """单人保 is for certain groups of persons, whose family is above the standard (practice B.9)."""
+    if context.case.scope != "single_person" or not _goes_on(circumstances):
+        return
+    groups = context.policy.codes("civil_affairs.single_person_groups")
+    if not {*groups} & {*circumstances.focus_groups}:
+        yield FieldError("/focus_groups", "single_person_not_severe", {"groups": ", ".join(groups)})
 
 
 def accepted_is_entitled(assessment: Assessment, context: StepContext) -> Iterator[FieldError]:
@@ -104,8 +157,13 @@ def within_highest_amount(taken: TakenOver, context: StepContext) -> Iterator[Fi
         yield FieldError("/monthly_amount", "dibao_above_highest", {"highest": str(highest)})
 
 
+def protected(award: Protected, context: StepContext) -> Values:
+    """Those awarded by name, so that who is born or moves in later is not among them."""
+    return {} if _scope(award, context) == "single_person" else {"members": protected_members(award, context)}
+
+
 def visited(visit: HomeVisit, context: StepContext) -> Values:
-    return {"visited_on": context.taken_on}
+    return {"visited_on": context.taken_on, **protected(visit, context)}
 
 
 def compared(comparison: DataComparison, context: StepContext) -> Values:
@@ -118,14 +176,15 @@ def extended(extension: Extension, context: StepContext) -> Values:
 
 def proposed(assessment: Assessment, context: StepContext) -> Values:
     """The amount that the posting shows."""
-    if assessment.decision != "accept":
-        return {"reviewed_on": context.taken_on}
-    return {"reviewed_on": context.taken_on, "monthly_amount": _amount(assessment, context)}
+    values: dict[str, object] = {"reviewed_on": context.taken_on, **protected(assessment, context)}
+    if assessment.decision == "accept":
+        values["monthly_amount"] = _amount(assessment, context)
+    return values
 
 
 def reviewed(review: PeriodicReview, context: StepContext) -> Values:
     """The amount anew for who stays; in gradual exit it stays as it was."""
-    values: dict[str, object] = {"reviewed_on": context.taken_on}
+    values: dict[str, object] = {"reviewed_on": context.taken_on, **protected(review, context)}
     if review.outcome in ("keep", "change"):
         values["monthly_amount"] = _amount(review, context)
     if review.outcome == "stop":
@@ -134,7 +193,7 @@ def reviewed(review: PeriodicReview, context: StepContext) -> Values:
 
 
 def changed(change: Circumstances, context: StepContext) -> Values:
-    return {"monthly_amount": _amount(change, context)}
+    return {"monthly_amount": _amount(change, context), **protected(change, context)}
 
 
 def after_review(review: PeriodicReview, context: StepContext) -> str:

@@ -76,6 +76,7 @@ RELIEF = Procedure(
             from_=("approved",),
             to="completed",
             evidence=Help,
+            rules=(rules.within_approval,),
             sets=rules.helped,
         ),
         Step(

@@ -63,6 +63,12 @@ def amount_within_rule(approval: Approval, context: StepContext) -> Iterator[Fie
         yield from _within_highest(approval.form, approval.amount, context.case.persons, context)
 
 
+def within_approval(help_given: Help, context: StepContext) -> Iterator[FieldError]:
+    """What is given is what was approved, or less."""
+    if help_given.amount > context.case.amount:
+        yield FieldError("/amount", "relief_above_approved", {"approved": str(context.case.amount)})
+
+
 def formalities_accept(verification: Verification, context: StepContext) -> Iterator[FieldError]:
     """Help that was given cannot be refused; what was wrong with it is written down."""
     if verification.decision != "accept":

@@ -1,5 +1,6 @@
 """低保: dibao of a household, or of one person of it, from application to end (D21, M09, M11, Y54, Y55, H07)."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -17,6 +18,10 @@ from shared.records import Subject
 from shared.records.fields import DocumentNumber
 
 Persons = Annotated[int, Field(ge=1, le=50)]
+Members = Annotated[
+    tuple[UUID, ...],
+    Field(max_length=50, description="保障对象: who is awarded; empty: all who live in the household"),
+]
 FocusGroups = Annotated[
     tuple[Annotated[str, CodeOf("dibao_focus_group")], ...],
     Field(max_length=50, description="the key group of each key person, one code a person, the highest where several"),
@@ -39,6 +44,7 @@ class DibaoCase(CaseContent):
     visited_on: BusinessDate | None = None
     compared_on: BusinessDate | None = None
     persons: Persons
+    members: Members = ()
     per_capita_income: Money | None = Field(default=None, description="per person and year, without dibao, as checked")
     property_within_rule: bool | None = None
     dibao_class: Annotated[str, CodeOf("dibao_class")] | None = None
@@ -51,6 +57,20 @@ class DibaoCase(CaseContent):
     reviewed_on: BusinessDate | None = Field(default=None, description="the last check of income and property")
     ended_on: BusinessDate | None = Field(default=None, description="the first day without it")
     end_reason: Annotated[str, CodeOf("assistance_end_reason")] | None = None
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether the case says whom it is for; else it is for all of the household, or it is not known for whom."""
+        return self.person_id is not None or bool(self.members)
+
+    def awarded(self, present: Collection[UUID]) -> tuple[UUID, ...]:
+        """Who of the household's present members is in dibao by this case, in their order; nobody where the award is
+        for fewer than live there and the case, made before the household was known, does not say for whom."""
+        if self.person_id is not None:
+            return tuple(one for one in present if one == self.person_id)
+        if self.members:
+            return tuple(one for one in present if one in self.members)
+        return tuple(present) if self.persons >= len(present) else ()
 
 
 DIBAO_CASES = CaseType(
@@ -67,6 +87,7 @@ DIBAO_CASES = CaseType(
         Column("visited_on", Date),
         Column("compared_on", Date),
         Column("persons", SmallInteger, nullable=False),
+        Column("members", ARRAY(ID), nullable=False),
         Column("per_capita_income", Numeric(14, 2)),
         Column("property_within_rule", Boolean),
         Column("dibao_class", Text),
@@ -82,6 +103,8 @@ DIBAO_CASES = CaseType(
     ),
     schema=DibaoCase,
     natural_key=("scope", "person_id"),
+    stated_place="village",
+    names_members=("person_id", "members"),
     filters=("scope", "dibao_class", "track", "end_reason"),
     source="D21, M09, M11, Y54, Y55, Y57, Y71, H07, H37",
 )

@@ -44,6 +44,7 @@ RELIEF_CASES = CaseType(
     ),
     schema=ReliefCase,
     natural_key=("event", "event_on"),
+    stated_place="village",
     filters=("event", "path"),
     source="Y65, Y43",
 )

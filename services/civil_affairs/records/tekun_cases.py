@@ -68,6 +68,7 @@ TEKUN_CASES = CaseType(
         Column("end_reason", Text),
     ),
     schema=TekunCase,
+    stated_place="village",
     filters=("mode", "care_level", "end_reason"),
     source="H08, Y54, Y58",
 )

@@ -14,10 +14,11 @@ _Sides = tuple[SignalSide, SignalSide]
 def income_above_standard(claims: Claims, award: Claim) -> _Sides | None:
     """Receives dibao with an income per person, without that dibao, at the standard of the income's year or above it.
 
-    Only of awards to the whole household: one person's dibao is granted above the standard, for illness or disability.
+    Of awards to a household, or to some of it: one person's dibao is granted above the standard, for illness or
+    disability.
     """
     income, rules = claims.household.income, claims.rules
-    if income is None or award.standing.members:
+    if income is None or (award.standing.members and award.standing.params.get("scope") != "household"):
         return None
     standard = rules.dibao(claims.household.division, income.year).standard
     if standard is None:

@@ -12,6 +12,7 @@ TOWNSHIP, DISTRICT = "420115010000", "420115000000"
 _CALLERS: dict[str, tuple[str, str, str]] = {
     "village": ("village_officer", "village", HANYANG_PAIRED_VILLAGE),
     "township": ("township_officer", "township", TOWNSHIP),
+    "neighbour": ("township_officer", "township", "420115011000"),
     "district": ("district_officer", "civil_affairs", DISTRICT),
     "system": ("department_system", "civil_affairs", "000000000000"),
 }
@@ -42,6 +43,9 @@ class Office:
         answer = await self.service.client.get(f"/api/v1/civil_affairs/{path}", params=query, headers=self.headers(who))
         assert answer.status_code == 200, answer.text
         return cast(Body, answer.json())
+
+    async def fetch(self, path: str, who: str = "township") -> httpx.Response:
+        return await self.service.client.get(f"/api/v1/civil_affairs/{path}", headers=self.headers(who))
 
     async def open(self, cases: str, body: Body, who: str = "village") -> Body:
         answer = await self.post(cases, {"taken_on": self.today, **body}, who)

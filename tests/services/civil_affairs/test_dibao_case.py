@@ -7,7 +7,7 @@ import pytest
 
 from shared.facts.models import Batch, StandingKind
 from shared.roster.models import RosterHousehold, RosterIncome
-from shared.testing.department import Body, DepartmentSystem
+from shared.testing.department import Body, DepartmentSystem, Person
 from tests.services.civil_affairs.office import Office, found, refusals
 
 OLD = date(1950, 3, 1)
@@ -55,7 +55,7 @@ class TestTheWayOfACase:
         # 5,962 a year: 496.83 a month less 200, and the raised share of 20 percent.
         assert (case["stage"], case["monthly_amount"], case["ready_on"]) == ("posted", "396.20", "2020-06-08")
         early = await office.try_step(
-            case, "confirm", decision="accept", certificate_number="1", granted_on="2020-06-01"
+            case, "confirm", "district", decision="accept", certificate_number="1", granted_on="2020-06-01"
         )
         assert early.status_code == 409, early.text
         office.service.clock.advance(timedelta(days=7))
@@ -87,13 +87,14 @@ class TestTheWayOfACase:
         await office.step(case, "object", "village", text="其子在城里有房")
         office.service.clock.advance(timedelta(days=7))
         body: Body = {"decision": "accept", "certificate_number": "DB2", "granted_on": "2020-06-08"}
-        assert (await office.try_step(case, "confirm", **body)).status_code == 409
+        assert (await office.try_step(case, "confirm", "district", **body)).status_code == 409
 
     @pytest.mark.req("Y54")
     async def test_who_is_not_entitled_is_not_accepted(self, office: Office) -> None:
         case = await posted(office, await poor(office.service))
         office.service.clock.advance(timedelta(days=7))
-        await office.step(case, "confirm", decision="accept", certificate_number="DB3", granted_on="2020-06-08")
+        award: Body = {"decision": "accept", "certificate_number": "DB3", "granted_on": "2020-06-08"}
+        await office.step(case, "confirm", "district", **award)
         rich = found(per_capita_income="5962.00", dibao_class="a", outcome="keep")
         assert refusals(await office.try_step(case, "review", **rich)) == [("/per_capita_income", "income_not_below")]
         case = await office.step(case, "review", **{**rich, "outcome": "phase_out"})
@@ -117,6 +118,31 @@ class TestFacts:
         (benefit,) = facts.benefits
         assert (benefit.programme, benefit.batch, str(benefit.amount)) == ("dibao", Batch.DIBAO, "3561.96")
 
+    @pytest.mark.req("D22", "M10", "Y57", "Y70")
+    async def test_an_award_of_some_names_them_and_nobody_else(self, office: Office) -> None:
+        service = office.service
+        mother, son, uncle = (service.person(name) for name in "甲乙丙")
+        household = await service.household(mother, son, uncle)
+        unnamed = office.taken_over(household, persons=2)
+        assert refusals(await office.post("dibao-cases", unnamed, "system")) == [("/members", "members_required")]
+        case = await office.take_over(household, persons=2, members=[mother.id, son.id])
+        assert case["members"] == [mother.id, son.id]
+        facts = await service.facts(household)
+        awarded = (mother.member.member_id, son.member.member_id)
+        assert [one.members for one in facts.standings] == [one.members for one in facts.benefits] == [awarded]
+        for person in (mother, uncle):
+            body = {"certificate_number": f"{person.id_number}44", "surveyed_on": "2020-03-01"}
+            await service.accept_row("disabled-persons", {**body, "issued_on": "2018-05-01"})
+        subsidy = "lists/disability_living_subsidy_missing"
+        entitled = await office.get(subsidy, household_id=str(household.household_id))
+        assert [one["member_id"] for one in entitled["items"]] == [mother.id]  # type: ignore[attr-defined]  # JSON
+        change = found(dibao_class="a", persons=3, note="舅父回乡")
+        assert (await office.step(case, "change", **change))["members"] == [mother.id, son.id, uncle.id]
+        facts = await service.facts(household)
+        assert [one.members for one in facts.benefits if one.programme == "dibao"] == [
+            (*awarded, uncle.member.member_id)
+        ]
+
     @pytest.mark.req("H07")
     async def test_a_thousand_are_taken_over_at_once(self, office: Office) -> None:
         household = await poor(office.service)
@@ -127,6 +153,61 @@ class TestFacts:
         answer = await office.post("dibao-cases:batch", {"rows": rows}, "system")
         assert answer.status_code == 200, answer.text
         assert {result["status"] for result in answer.json()["results"]} == {201}
+
+
+class TestNamedBeforeTheHouseholdIsKnown:
+    """A case that names persons finds its household when all of them live there, and no sooner."""
+
+    @pytest.mark.req("Y55", "D22", "SYS03")
+    @pytest.mark.parametrize("scope", ["single_person", "household"])
+    async def test_a_stranger_keeps_it_waiting(self, office: Office, scope: str) -> None:
+        service = office.service
+        own, wife, stranger = (service.person(name) for name in "甲乙丙")
+        home = service.make_household(own, wife)
+
+        async def award(*named: Person) -> Body:
+            ids = [one.id for one in named]
+            who: Body = (
+                {"person_id": ids[0], "persons": 1} if scope == "single_person" else {"members": ids, "persons": 2}
+            )
+            unknown: Body = {"household_code": home.code, "village": home.division, "scope": scope}
+            return await office.take_over(None, **unknown, **who)
+
+        wrong = await award(stranger, own)
+        await service.settle(home)
+        held = await office.get(f"dibao-cases/{wrong['id']}")
+        assert (held["state"], held["household_id"]) == ("unmatched", None)
+        assert not (await service.facts(home)).says_something
+        kept = {"household_id": home.household_id, "code": home.code}
+        await service.household(own, wife, stranger, version=2, **kept)
+        held = await office.get(f"dibao-cases/{wrong['id']}")
+        assert (held["state"], held["household_id"]) == ("matched", str(home.household_id))
+        named = {stranger.member.member_id} | ({own.member.member_id} if scope == "household" else set())
+        (benefit,) = (await service.facts(home)).benefits
+        assert set(benefit.members) == named
+
+    @pytest.mark.req("Y55")
+    async def test_who_lives_there_is_found_at_once(self, office: Office) -> None:
+        service = office.service
+        own = service.person("甲")
+        home = service.make_household(own, service.person("乙"))
+        unknown: Body = {"household_code": home.code, "village": home.division, "scope": "single_person"}
+        case = await office.take_over(None, **unknown, person_id=own.id)
+        await service.settle(home)
+        assert (await office.get(f"dibao-cases/{case['id']}"))["state"] == "matched"
+        assert [one.members for one in (await service.facts(home)).benefits] == [(own.member.member_id,)]
+
+    @pytest.mark.req("D22", "M10")
+    async def test_fewer_than_live_there_and_nobody_named(self, office: Office) -> None:
+        service = office.service
+        home = service.make_household(service.person("甲"), service.person("乙"))
+        case = await office.take_over(None, household_code=home.code, village=home.division, persons=1)
+        await service.settle(home)
+        facts = await service.facts(home)
+        assert [one.members for one in facts.benefits] == [()]
+        assert [one.code for one in facts.signals] == ["dibao_members_not_named"]
+        unsaid = found(dibao_class="a", note="收入变化")
+        assert refusals(await office.try_step(case, "change", **unsaid)) == [("/members", "members_required")]
 
 
 class TestEveryQuery:

@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from shared.roster.models import HouseholdState, RosterHousehold, RosterIncome
-from shared.testing.department import Body, DepartmentSystem, Person
+from shared.testing.department import HANYANG_PAIRED_VILLAGE, Body, DepartmentSystem, Person
 from tests.services.civil_affairs.office import Office, found
 
 _VILLAGES = count(201)
@@ -53,11 +53,32 @@ class TestInDibaoAndNotRegistered:
         (detail,) = await details(office, "assisted_not_registered", village)
         assert detail == {"category": "dibao", "state": "candidate", "reason": "not_registered"}
 
-    @pytest.mark.req("SYS03")
+    @pytest.mark.req("SYS03", "D22")
     async def test_unknown_to_the_registry_altogether(self, office: Office, village: str) -> None:
-        await office.take_over(None, household_code=f"DB{village}", village=village)
-        (detail,) = await details(office, "assisted_not_registered", village, "system")
-        assert detail["reason"] == "unknown_to_registry"
+        """The officials of the place that the case states see it and take its steps, and nobody elsewhere does."""
+        dibao = await office.take_over(None, household_code=f"DB{village}", village=village)
+        for who in ("system", "district", "township"):
+            (line,) = await lines(office, "assisted_not_registered", village, who)
+            assert line["detail"] == {"category": "dibao", "state": None, "reason": "unknown_to_registry"}
+            assert (line["subject"], line["division"], line["household_id"]) == (dibao["id"], village, None)
+        assert (await office.get(f"dibao-cases/{dibao['id']}"))["state"] == "unmatched"
+        kept = await office.step(dibao, "review", **found(dibao_class="a", outcome="keep"))
+        assert (kept["stage"], kept["division"]) == ("in_force", village)
+        everywhere = await office.get("lists/assisted_not_registered", "neighbour")
+        assert everywhere["items"] == []
+        assert (await office.fetch(f"dibao-cases/{dibao['id']}", "neighbour")).status_code == 404
+        end: Body = {"end_reason": "died", "ended_on": office.today}
+        assert (await office.try_step(dibao, "stop", "neighbour", **end)).status_code == 404
+
+    @pytest.mark.req("SYS03", "M11")
+    async def test_an_application_of_an_unknown_family_waits_for_those_of_its_place(self, office: Office) -> None:
+        asked: Body = {"household_code": "NOBODY", "persons": 1, "authorised": True}
+        elsewhere = {"taken_on": office.today, **asked, "village": "420115011201"}
+        assert (await office.post("dibao-cases", elsewhere, "village")).status_code == 403
+        case = await office.open("dibao-cases", {**asked, "village": HANYANG_PAIRED_VILLAGE})
+        for who, waits in (("township", True), ("neighbour", False)):
+            waiting = await office.get("dibao-cases:waiting", who, division=HANYANG_PAIRED_VILLAGE)
+            assert (case["id"] in [one["id"] for one in waiting["items"]]) is waits  # type: ignore[attr-defined]  # JSON
 
 
 class TestRegisteredAndNotInDibao:
@@ -71,22 +92,27 @@ class TestRegisteredAndNotInDibao:
         await office.open(
             "dibao-cases", {"household_code": applying.code, "persons": 1, "authorised": True}, "township"
         )
-        (line,) = await lines(office, "dibao_should_be_in", village)
-        assert (line["household_id"], line["state"]) == (str(poor.household_id), "open")
+        ill = office.service.person("病")
+        one_in = await home(office, village, ill, office.service.person("乙"), income=income(2000))
+        await office.take_over(one_in, scope="single_person", person_id=ill.id, persons=1)
+        entitled = {line["household_id"]: line["state"] for line in await lines(office, "dibao_should_be_in", village)}
+        assert entitled == {str(poor.household_id): "open", str(one_in.household_id): "open"}
         coverage = await office.get("indicators/dibao_coverage", "district", division=village, year="2020")
-        assert (coverage["numerator"], coverage["denominator"], coverage["met"]) == (1, 3, False)
+        assert (coverage["numerator"], coverage["denominator"], coverage["met"]) == (1, 4, False)
 
     @pytest.mark.req("SYS03", "M10")
     async def test_a_line_is_checked_and_settled_by_somebody(self, office: Office, village: str) -> None:
         await home(office, village, income=income(2000))
         (line,) = await lines(office, "dibao_should_be_in", village)
         path = f"lists/dibao_should_be_in/lines/{line['line_id']}"
-        assert (await office.post(f"{path}:check", {}, "district")).status_code == 200
+        assert (await office.post(f"{path}:check", {}, "township")).status_code == 200
         settled = await office.post(f"{path}:settle", {"outcome": "included", "remark": "已受理申请"}, "district")
         assert settled.status_code == 200, settled.text
         (line,) = await lines(office, "dibao_should_be_in", village)
-        assert (line["state"], line["outcome"]) == ("settled", "included")
-        assert "district" in str(await office.get(f"{path}/history", "district"))
+        assert (line["state"], line["outcome"], line["changed_by"]) == ("settled", "included", "district")
+        history = await office.get(f"{path}/history", "district")
+        acts = [(one["action"], one["principal"], one["remark"]) for one in history["entries"]]  # type: ignore[attr-defined]  # JSON
+        assert acts == [("check", "township", None), ("settle", "district", "已受理申请")]
 
 
 class TestAmountsAgainstTheIncomeYear:
@@ -123,6 +149,30 @@ class TestAmountsAgainstTheIncomeYear:
         }
         assert reasons == {str(rich.household_id): "income_above_standard", str(house.household_id): "deceased"}
 
+    @pytest.mark.req("Y57", "SYS03")
+    async def test_the_dead_of_a_household_are_found_if_they_are_awarded(self, office: Office, village: str) -> None:
+        dead, widow, child = (office.service.person(name) for name in "甲乙丙")
+        whole = await home(office, village, dead, widow)
+        award = await office.take_over(whole)
+        lost, mother = office.service.person("丁"), office.service.person("戊")
+        await office.take_over(await home(office, village, lost, mother), persons=1, members=[mother.id])
+        alone = office.service.person("己")
+        phasing = await home(office, village, alone)
+        leaving = await office.take_over(phasing)
+        rich = found(per_capita_income="9000.00", dibao_class="a", outcome="phase_out")
+        await office.step(leaving, "review", **rich)
+        for person in (dead, lost, alone):
+            await office.service.accept("deaths", person, died_on="2020-05-01", registered_on="2020-05-03")
+        found_out = {line["subject"]: line["detail"] for line in await lines(office, "dibao_should_not_be_in", village)}
+        died = {"reason": "deceased", "died_on": "2020-05-01", "persons": 1}
+        assert found_out == {award["id"]: died, leaving["id"]: died}
+        kept = {"household_id": whole.household_id, "code": whole.code, "division": village}
+        await office.service.household(widow, child, version=2, **kept)
+        assert award["id"] in [line["subject"] for line in await lines(office, "dibao_should_not_be_in", village)]
+        change = found(dibao_class="a", persons=2, members=[widow.id, child.id], note="一人死亡，一人出生")
+        await office.step(award, "change", **change)
+        assert award["id"] not in [line["subject"] for line in await lines(office, "dibao_should_not_be_in", village)]
+
 
 class TestCategories:
     @pytest.mark.req("D22", "SYS03", "H08")
@@ -130,6 +180,9 @@ class TestCategories:
         await office.take_over(await home(office, village, household_type="dibao"))
         await office.take_over(await home(office, village, household_type="general"))
         await home(office, village, household_type="tekun")
+        some = office.service.person("甲")
+        part = await home(office, village, some, office.service.person("乙"), household_type="general")
+        await office.take_over(part, persons=1, members=[some.id])  # says nothing of the household's type
         differing = await details(office, "household_category_differs", village)
         assert sorted((str(one["household_type"]), str(one["category"])) for one in differing) == [
             ("general", "dibao"),
@@ -137,9 +190,9 @@ class TestCategories:
         ]
 
     async def test_one_person_in_both(self, office: Office, village: str) -> None:
-        old = office.service.person("老")
-        household = await home(office, village, old)
-        await office.take_over(household)
+        old, wife = office.service.person("老"), office.service.person("妻", relation="spouse")
+        household = await home(office, village, old, wife)
+        award = await office.take_over(household)
         support = {
             "id_number": old.id_number,
             "step": "take_over",
@@ -153,6 +206,13 @@ class TestCategories:
         await office.open("tekun-cases", support, "system")
         (line,) = await lines(office, "dibao_and_tekun", village)
         assert line["member_id"] == old.id
+        assert await lines(office, "dibao_twice", village) == []
+        single: Body = {"scope": "single_person", "person_id": wife.id, "persons": 1}
+        await office.take_over(household, **single)
+        (line,) = await lines(office, "dibao_twice", village)
+        assert (line["member_id"], line["detail"]) == (wife.id, {"awards": 2})
+        await office.step(award, "change", **found(dibao_class="a", members=[wife.id], note="特困人员不再计入"))
+        assert await lines(office, "dibao_and_tekun", village) == []
 
 
 class TestRates:
@@ -191,6 +251,24 @@ class TestRates:
         finding = found(dibao_class="a", highest_persons=1, note="自理困难")
         await office.step(award, "change", **finding)
         assert await lines(office, "highest_differential_missing", village) == []
+        both = [await self.in_need(office, "丙"), await self.in_need(office, "丁")]
+        other = await office.take_over(await home(office, village, *both), highest_persons=1)
+        missed = await lines(office, "highest_differential_missing", village)
+        assert {line["member_id"] for line in missed} == {one.id for one in both}
+        await office.step(other, "change", **found(dibao_class="a", members=[both[0].id], highest_persons=1, note="分"))
+        assert await lines(office, "highest_differential_missing", village) == []
+        (line,) = await lines(office, "severely_disabled_without_dibao", village)
+        assert line["member_id"] == both[1].id
+        rate = await office.get("indicators/highest_differential", "district", division=village, year="2020")
+        assert (rate["numerator"], rate["denominator"]) == (2, 3)
+
+    async def in_need(self, office: Office, name: str) -> Person:
+        """Severely disabled, unable to care for oneself, living on the family."""
+        need = {"self_care": "unable", "depends_on_family": True}
+        person = office.service.person(name)
+        body = {"certificate_number": f"{person.id_number}41", "surveyed_on": "2020-03-01", "issued_on": "2015-01-01"}
+        await office.service.accept_row("disabled-persons", {**body, **need})
+        return person
 
     @pytest.mark.req("H27")
     async def test_guaranteed_income_is_above_the_poverty_standard(self, office: Office, village: str) -> None:
@@ -219,3 +297,18 @@ class TestRates:
         await office.take_over(missed)
         (line,) = await lines(office, "key_persons_not_raised", village)
         assert line["household_id"] == str(missed.household_id)
+        told = {"disability_type": "4", "disability_grade": "2"}
+        by_roster, expired = office.service.person("残", **told), office.service.person("过", **told)
+        adult = office.service.person("壮")
+        both = await home(office, village, by_roster, expired, adult)
+        ended = {"surveyed_on": "2020-03-01", "issued_on": "2009-01-01"}
+        await office.service.accept("disabled-persons", expired, **told, **ended)
+        award = await office.take_over(both)
+        detail = {"key_persons": 1, "raised": 0}
+        assert [one["detail"] for one in await lines(office, "key_persons_not_raised", village)].count(detail) == 2
+        others = found(dibao_class="a", persons=2, members=[expired.id, adult.id], note="一人另户")
+        await office.step(award, "change", **others)
+        (line,) = await lines(office, "key_persons_not_raised", village)
+        assert line["household_id"] == str(missed.household_id)
+        rate = await office.get("indicators/key_persons_raised", "district", division=village, year="2020")
+        assert (rate["numerator"], rate["denominator"]) == (1, 2)

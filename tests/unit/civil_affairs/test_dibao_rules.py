@@ -110,6 +110,39 @@ class TestAssessment:
         stage, values = outcome("dibao", "assess", case(), **finding(decision="refuse", refusal_reason="other"))
         assert (stage, "monthly_amount" in values) == ("refused", False)
 
+    @pytest.mark.req("Y54", "Y55", "Y71")
+    @pytest.mark.parametrize(
+        ("changed", "amount"),
+        [
+            ({"method": "class", "dibao_class": "b"}, "520.00"),
+            ({"method": "class", "dibao_class": "c", "focus_groups": ["minor"]}, "460.00"),
+            ({"highest_persons": 1}, "800.00"),
+            ({"persons": 1, "highest_persons": 1, "focus_groups": ["severely_disabled"]}, "650.00"),
+        ],
+    )
+    def test_by_difference_or_class_with_raised_shares_and_the_highest(
+        self, changed: dict[str, object], amount: str
+    ) -> None:
+        values = outcome("dibao", "assess", case(), **finding(decision="accept", **changed))[1]
+        assert values["monthly_amount"] == Decimal(amount)
+
+    @pytest.mark.req("Y54", "Y55")
+    def test_dibao_of_one_is_for_the_severely_disabled_and_ill(self) -> None:
+        single = case(scope="single_person", persons=1)
+        asked = finding(persons=1, per_capita_income="8000", decision="accept")
+        refused = [("/focus_groups", "single_person_not_severe")]
+        for groups in ([], ["elderly"]):
+            assert faults("dibao", "assess", single, **asked, focus_groups=groups) == refused
+        for group in ("severely_disabled", "severely_ill"):
+            assert faults("dibao", "assess", single, **asked, focus_groups=[group]) == []
+        held = context(dibao(scope="single_person"), dibao_standard=6000)
+        of_one = finding(persons=1, focus_groups=["elderly"])
+        assert faults("dibao", "review", held, **of_one, outcome="keep") == refused
+        assert faults("dibao", "review", held, **of_one, outcome="stop", end_reason="died") == []
+        assert faults("dibao", "change", held, **of_one, note="改") == refused
+        stage, values = outcome("dibao", "assess", single, **asked, focus_groups=["severely_ill"])
+        assert (stage, values["monthly_amount"]) == ("posted", Decimal("600.00"))
+
 
 class TestInForce:
     def review(self, **fields: object) -> tuple[str, dict[str, object]]:
@@ -146,7 +179,7 @@ class TestInForce:
     def test_a_change_computes_the_amount_anew(self) -> None:
         seen = context(dibao(persons=2), dibao_standard=6000)
         _, values = outcome("dibao", "change", seen, **finding(focus_groups=["elderly"], note="满60岁"))
-        assert values == {"monthly_amount": Decimal("700.00")}
+        assert values == {"monthly_amount": Decimal("700.00"), "members": ()}
 
     def test_an_end_lies_within_the_life_of_the_award(self) -> None:
         end = {"end_reason": "died"}

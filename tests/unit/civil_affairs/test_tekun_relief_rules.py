@@ -117,7 +117,11 @@ class TestRelief:
         approved = {"decision": "accept", "amount": "3000"}
         assert faults("relief", "approve", seen, **approved) == []
         assert outcome("relief", "approve", seen, **approved)[0] == "approved"
-        assert outcome("relief", "pay", seen, amount="3000") == ("completed", {"helped_on": date(2020, 6, 1)})
+        approved_before = row(RELIEF_CASES, None, **case(stage="approved", **self.event(amount="3000")))
+        to_pay = context(approved_before)
+        assert outcome("relief", "pay", to_pay, amount="3000") == ("completed", {"helped_on": date(2020, 6, 1)})
+        assert faults("relief", "pay", to_pay, amount="3000") == []
+        assert faults("relief", "pay", to_pay, amount="3000.01") == [("/amount", "relief_above_approved")]
         assert faults("relief", "complete_formalities", seen, decision="refuse", refusal_reason="other") == [
             ("/decision", "already_helped")
         ]

@@ -36,8 +36,10 @@ def records(draw: st.DrawFn) -> Stored:  # noqa: PLR0911 - one return a kind of 
             scope = "single_person" if single else "household"
             groups = ["elderly"] * draw(st.integers(0, 2))
             persons = 1 if single else draw(st.integers(1, 6))
+            named = [] if single else draw(st.lists(st.sampled_from((*PEOPLE, GONE)), max_size=persons, unique=True))
+            members = [one.member_id for one in named]
             fields = {"scope": scope, "person_id": person, "focus_groups": groups, "persons": persons}
-            return dibao(**kernel, **fields, granted_on=draw(st.none() | st.just(day)))
+            return dibao(**kernel, **fields, members=members, granted_on=draw(st.none() | st.just(day)))
         case 1:
             return tekun(who, **kernel, granted_on=day)
         case 2:

@@ -42,8 +42,16 @@ def subsidy(of: RosterMember, kind: str = "nursing", **more: object) -> Held:
     return row(DISABILITY_SUBSIDIES, of, **{**fields, **more})
 
 
-def dibao(stage: str = "in_force", person: UUID | None = None) -> Held:
-    fields = {"stage": stage, "persons": 1, "granted_on": "2019-01-01", "person_id": person}
+def dibao(
+    stage: str = "in_force",
+    person: UUID | None = None,
+    *,
+    members: tuple[UUID, ...] = (),
+    granted_on: str = "2019-01-01",
+) -> Held:
+    """Of two persons, or of the one."""
+    persons = 2 if person is None else 1
+    fields = {"stage": stage, "persons": persons, "granted_on": granted_on, "person_id": person, "members": members}
     days = dict.fromkeys(("opened_on", "stage_since", "last_step_on"), "2019-01-01")
     ended = {"ended_on": "2020-01-01"} if stage == "ended" else {}
     return row(DIBAO_CASES, None, **fields, **days, **ended)
@@ -176,6 +184,11 @@ class TestSubsidies:
         assert len(said(home, *rows, dibao()).signals) == 2
         single = said(home, *rows, dibao(person=one.member_id)).signals
         assert [signal.members for signal in single] == [(one.member_id,)]
+        part = said(home, *rows, dibao(members=(other.member_id,))).signals
+        assert [signal.members for signal in part if signal.code == "disability_subsidy_not_applied"] == [
+            (other.member_id,)
+        ]
+        assert signals(said(home, *rows, dibao(granted_on="2020-06-02"))) == []
         left = household(one, other, kind="dibao")
         assert "disability_subsidy_not_applied" not in signals(said(left, *rows, dibao("ended")))
 

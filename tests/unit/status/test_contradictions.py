@@ -148,8 +148,10 @@ class TestDibao:
     def test_one_person_s_dibao_is_not_measured_by_the_household_s_income(self) -> None:
         person = build.member()
         home = build.household(household_type="dibao", members=[person], income="9000")
-        said = build.snapshot(home, "civil_affairs", standings=[build.standing(K.DIBAO, person)])
-        assert "dibao_income_above_standard" not in found(home, said)
+        for scope, seen in (("single_person", False), ("household", True)):
+            standing = build.standing(K.DIBAO, person, params={"scope": scope})
+            said = build.snapshot(home, "civil_affairs", standings=[standing])
+            assert ("dibao_income_above_standard" in found(home, said)) is seen
 
     @pytest.mark.parametrize(
         ("booked", "since", "seen"),
