@@ -10,7 +10,7 @@ from shared.database import Database
 from shared.snapshots.connection import connect
 from shared.snapshots.streams import ensure_streams
 from shared.testing.databases import TestDatabase, TestDatabases
-from tests.services.gateway.announcing import Announcer
+from tests.services.gateway.announcing import Announcer, until_feed_is_live
 from tests.services.gateway.stage import PRINCIPALS, SECRETS, Running, StartGateway, starter
 
 
@@ -60,3 +60,10 @@ async def announcer(nats_url: str) -> AsyncIterator[Announcer]:
     async with connect(nats_url, name="test") as nats:
         await ensure_streams(await nats.jetstream())
         yield Announcer(nats)
+
+
+@pytest.fixture
+async def live(gateway: Running, announcer: Announcer) -> Running:
+    """The gateway, once it follows the changes."""
+    await until_feed_is_live(gateway)
+    return gateway

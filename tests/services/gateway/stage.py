@@ -15,6 +15,8 @@ from gateway.settings import GatewaySettings
 from shared.auth.issuer import new_signing_key
 from shared.clock import Clock
 from shared.testing.databases import TestDatabase
+from tests.feeds import PATH as FEED
+from tests.feeds import Stream
 from tests.services.gateway.servers import Department, Registry, serve
 
 SECRETS = {
@@ -124,6 +126,23 @@ class Running:
 
     async def bearer(self, name: str, **fields: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {await self.token(name, **fields)}"}
+
+
+async def read(gateway: Running, household: str, who: str = "wide-reader", **headers: str) -> httpx.Response:
+    """One household's status, as this principal."""
+    bearer = await gateway.bearer(who)
+    return await gateway.client.get(f"/api/v1/households/{household}/status", headers={**bearer, **headers})
+
+
+@contextlib.asynccontextmanager
+async def listen(
+    gateway: Running, who: str = "wide-reader", *, query: str = "", **headers: str
+) -> AsyncIterator[Stream]:
+    bearer = await gateway.bearer(who)
+    async with gateway.client.stream("GET", FEED + query, headers={**bearer, **headers}, timeout=20) as response:
+        assert response.status_code == 200, await response.aread()
+        assert response.headers["content-type"].startswith("text/event-stream")
+        yield Stream(response)
 
 
 StartGateway = Callable[..., Awaitable[Running]]
