@@ -42,6 +42,11 @@ class Scope:
         return Scope.of(inside, principal=self.principal)
 
     @property
+    def own(self) -> str:
+        """The prefix that a caller means who names no division: its only one, else "", the whole country."""
+        return self.prefixes[0] if len(self.prefixes) == 1 else ""
+
+    @property
     def patterns(self) -> list[str]:
         """LIKE patterns, the bind value of `division LIKE ANY($n)`."""
         return [f"{prefix}%" for prefix in self.prefixes]

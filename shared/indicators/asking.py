@@ -39,7 +39,7 @@ def question_of(
 ) -> Question:
     """Raises Forbidden, OutOfArea or InvalidParameter."""
     principal.require(f"{service}:read")
-    prefix = _own_division(principal) if division is None else parse_division_prefix(division)
+    prefix = principal.scope.own if division is None else parse_division_prefix(division)
     if not principal.scope.narrowed(prefix).prefixes:
         raise OutOfArea
     return unlimited_question(request, principal, year, prefix=prefix)
@@ -61,8 +61,3 @@ def known_policy(year: int) -> Iterator[None]:
     except UnknownParameter as unknown:
         raise PolicyUnknown(params={"key": unknown.key, "year": year}) from None
 
-
-def _own_division(principal: Principal) -> str:
-    """What a caller means who names no division: its own, if it has but one, else the whole country."""
-    prefixes = principal.scope.prefixes
-    return prefixes[0] if len(prefixes) == 1 else ""

@@ -43,6 +43,7 @@ class AreaCounts(BaseModel):
 
 
 class BatchCounts(AreaCounts):
+    complete: bool = Field(description="false: only a part of the division is within the caller's area")
     areas: list[AreaCounts] | None = Field(None, description="with `by=division`: the next level below")
 
 
@@ -73,6 +74,6 @@ async def get_batches(request: Request, registry: CurrentRegistry, principal: Cu
     by = request.query_params.get("by")
     if by not in (None, BY):
         raise InvalidParameter(errors=[FieldError("query:by", "enum", {"expected": BY})])
-    query = filtered_query(request)
+    query = filtered_query(request, principal.scope)
     counts = await count_batches(registry.database, principal.scope, query, by_division=by is not None)
     return json_response(counts)

@@ -40,7 +40,8 @@ async def count_batches(
         households = await conn.fetch(_HOUSEHOLDS.format(**names), *values)
         batches = await conn.fetch(_BATCHES.format(**names), *values)
         programmes = await conn.fetch(_PROGRAMMES.format(**names), *values)
-    answer = {"division": query.prefix.ljust(12, "0")} | _area(None, households, batches, programmes)
+    whole = {"division": query.prefix.ljust(12, "0"), "complete": scope.covers(query.prefix)}
+    answer = whole | _area(None, households, batches, programmes)
     if by_division:
         places = [row["division"] for row in households if row["division"] is not None]
         answer["areas"] = [{"division": place} | _area(place, households, batches, programmes) for place in places]

@@ -59,9 +59,6 @@ async def get_exit_plan(
 ) -> Response:
     """Targets are policy; a number is divided by caseload with the largest remainders, so that the parts add up."""
     principal.require(READ)
-    if division is not None:
-        prefix = parse_division_prefix(division)
-    else:
-        prefix = principal.scope.prefixes[0] if len(principal.scope.prefixes) == 1 else ""
+    prefix = principal.scope.own if division is None else parse_division_prefix(division)
     policies: PolicyStore = request.state.policies
     return json_response(await exit_plan(registry.database, principal.scope, policies.current, prefix))

@@ -1,7 +1,7 @@
 """What is to be reached and what has been, for a place and the places within it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.registry.exits.apportioning import apportion
 from services.registry.exits.targets import Target, targets
@@ -15,10 +15,13 @@ SELECT rpad(left(h.division, {cut}), 12, '0') AS area, x.year, count(*)::int AS 
 FROM household h
 CROSS JOIN LATERAL (SELECT count(*) AS persons FROM membership k
   WHERE k.household_id = h.household_id AND k.until IS NULL) n
-CROSS JOIN LATERAL (SELECT max(extract(year FROM s.since)::int) FILTER (WHERE s.state = 'exited') AS year
-  FROM household_state s WHERE s.household_id = h.household_id AND s.state IN ('registered', 'exited')
+CROSS JOIN LATERAL (SELECT max(s.since) FILTER (WHERE s.state <> 'exited') AS poor_since
+  FROM household_state s WHERE s.household_id = h.household_id
+    AND s.state IN ('registered', 'proposed_exit', 'returned', 'exited')
   HAVING count(*) > 0) s
-CROSS JOIN LATERAL (SELECT CASE WHEN h.state IN ('exited', 'monitored') THEN s.year END AS year) x
+CROSS JOIN LATERAL (SELECT extract(year FROM min(e.since))::int AS year FROM household_state e
+  WHERE e.household_id = h.household_id AND e.state = 'exited' AND h.state IN ('exited', 'monitored')
+    AND e.since >= coalesce(s.poor_since, e.since)) x
 WHERE h.division LIKE ANY($1::text[]) AND h.state NOT IN ('candidate', 'cleared', 'closed')
 GROUP BY 1, 2
 """
@@ -73,16 +76,27 @@ async def exit_plan(database: Database, scope: Scope, policy: Policy, prefix: st
     persons = targets(policy, area, whole.persons, number="exit.persons_target", share="exit.person_share")
     villages = targets(policy, area, whole.villages, number="exit.villages_target", share="exit.village_share")
     places = {place: areas[place] for place in sorted(areas)}
+    persons_of = _divided(persons, {place: one.persons for place, one in places.items()})
+    villages_of = _divided(villages, {place: one.villages for place, one in places.items()})
     return {
         "division": area,
         "complete": scope.covers(prefix),
         **_base(whole),
-        "years": _years(whole, persons, villages, share=None, places=places),
+        "years": _years(whole, persons, villages),
         "areas": [
-            {"division": place, **_base(one), "years": _years(one, persons, villages, share=place, places=places)}
+            {"division": place, **_base(one), "years": _years(one, persons_of[place], villages_of[place])}
             for place, one in places.items()
         ],
     }
+
+
+def _divided(found: Mapping[int, Target], weights: Mapping[str, int]) -> dict[str, dict[int, Target]]:
+    """By place: what of each year's target falls to it."""
+    divided: dict[str, dict[int, Target]] = {place: {} for place in weights}
+    for year, target in found.items():
+        for place, part in apportion(target.count, weights).items():
+            divided[place][year] = replace(target, count=part)
+    return divided
 
 
 def _base(caseload: Caseload) -> dict[str, object]:
@@ -90,39 +104,27 @@ def _base(caseload: Caseload) -> dict[str, object]:
 
 
 def _years(
-    caseload: Caseload,
-    persons: Mapping[int, Target],
-    villages: Mapping[int, Target],
-    *,
-    share: str | None,
-    places: Mapping[str, Caseload],
+    caseload: Caseload, persons: Mapping[int, Target], villages: Mapping[int, Target]
 ) -> list[dict[str, object]]:
-    """Each year for which something is planned or in which somebody left; `share`: the place whose part is wanted."""
+    """Each year for which something is planned or in which somebody left."""
     years: list[dict[str, object]] = []
     for year in sorted({*persons, *villages, *caseload.left, *caseload.planned}):
-        left = caseload.left.get(year, (0, 0))
-        of_persons = _part(persons.get(year), share, {place: one.persons for place, one in places.items()})
-        of_villages = _part(villages.get(year), share, {place: one.villages for place, one in places.items()})
+        households_left, persons_left = caseload.left.get(year, (0, 0))
+        of_persons, of_villages = persons.get(year), villages.get(year)
         years.append(
             {
                 "year": year,
-                "households_left": left[0],
-                "persons_left": left[1],
-                "persons_target": of_persons,
-                "persons_met": None if of_persons is None else left[1] >= of_persons,
-                "villages_target": of_villages,
+                "households_left": households_left,
+                "persons_left": persons_left,
+                "persons_target": None if of_persons is None else of_persons.count,
+                "persons_met": None if of_persons is None else persons_left >= of_persons.count,
+                "villages_target": None if of_villages is None else of_villages.count,
                 "villages_planned": caseload.planned.get(year, 0),
-                "persons_source": None if year not in persons else _source(persons[year]),
-                "villages_source": None if year not in villages else _source(villages[year]),
+                "persons_source": None if of_persons is None else _source(of_persons),
+                "villages_source": None if of_villages is None else _source(of_villages),
             }
         )
     return years
-
-
-def _part(target: Target | None, place: str | None, weights: Mapping[str, int]) -> int | None:
-    if target is None:
-        return None
-    return target.count if place is None else apportion(target.count, weights)[place]
 
 
 def _source(target: Target) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, RootModel
+from pydantic import BaseModel, Field, RootModel
 
 from services.registry.status.listing import CONTAINS, EQUAL
 from services.registry.status.models import LineState, ProposalCode, RiskLevel
@@ -52,7 +52,8 @@ class StatusPage(BaseModel):
 class StatusSummary(BaseModel):
     """`rows` hold the groups asked for with `households` and `members`; a guarantee row also has `guarantee_state`."""
 
-    division: str
+    division: str = Field(description="the one asked for, else the caller's own")
+    complete: bool = Field(description="false: only a part of the division is within the caller's area")
     by: list[str]
     households: int
     members: int
@@ -85,7 +86,7 @@ LOOKUP_BODY: Document = {
 LIST_FILTERS = [
     _parameter("division", "A 12-digit division, or its leading 2, 4, 6 or 9 digits."),
     *(
-        _parameter(name, f"Only statuses with this {name}.", choices=[code.value for code in codes or ()])
+        _parameter(name, f"Only statuses with this {name}.", choices=codes)
         for name, (_, codes) in {**EQUAL, **CONTAINS}.items()
     ),
 ]

@@ -9,9 +9,11 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.registry.categories.said import KINDS
 from services.registry.status.models import LineState, ProposalCode, RiskLevel
+from shared.codes import code_list
 from shared.database import Database, Scope
-from shared.facts.models import Batch, GuaranteeItem, GuaranteeState, StandingKind
+from shared.facts.models import Batch, GuaranteeItem, GuaranteeState
 from shared.roster.models import HouseholdState
 from shared.service.cursor import Cursor, decode_cursor, decode_id, encode_cursor
 
@@ -22,21 +24,27 @@ _COLUMNS = (
     "updated_at"
 )
 
-EQUAL: Mapping[str, tuple[str, type[StrEnum] | None]] = {
-    "state": ("state", HouseholdState),
-    "risk": ("risk_level", RiskLevel),
-    "income": ("income_state", LineState),
-    "household_type": ("household_type", None),
-    "village_class": ("village_class", None),
+
+def _codes(kind: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(code.value for code in kind)
+
+
+EQUAL: Mapping[str, tuple[str, Sequence[str]]] = {
+    "state": ("state", _codes(HouseholdState)),
+    "risk": ("risk_level", _codes(RiskLevel)),
+    "income": ("income_state", _codes(LineState)),
+    "household_type": ("household_type", code_list("household_type").codes),
+    "village_class": ("village_class", code_list("village_class").codes),
 }
-"""Filters by one value of a column, with its codes where the list is closed."""
-CONTAINS: Mapping[str, tuple[str, type[StrEnum] | None]] = {
-    "unmet": ("unmet", GuaranteeItem),
-    "signal": ("signals", None),
-    "batch": ("batches", Batch),
-    "cause": ("causes", None),
-    "category": ("categories", StandingKind),
-    "proposal": ("proposals", ProposalCode),
+"""Filters by one value of a column, with the codes that it may have."""
+CONTAINS: Mapping[str, tuple[str, Sequence[str]]] = {
+    "unmet": ("unmet", _codes(GuaranteeItem)),
+    # Departments have signals of their own, and more departments may join: no list of them is closed.
+    "signal": ("signals", ()),
+    "batch": ("batches", _codes(Batch)),
+    "cause": ("causes", code_list("cause").codes),
+    "category": ("categories", tuple(kind.value for kind in KINDS)),
+    "proposal": ("proposals", _codes(ProposalCode)),
 }
 """Filters by one element of an array column."""
 GROUPS: Mapping[str, tuple[str, str]] = {
@@ -119,6 +127,7 @@ class StatusLists:
             )
         return {
             "division": query.prefix.ljust(12, "0"),
+            "complete": scope.covers(query.prefix),
             "by": list(by),
             **(dict(total.items()) if total else {"households": 0, "members": 0}),
             "rows": _with_empty_groups([dict(row.items()) for row in rows], by),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from services.registry.status.listing import CONTAINS, EQUAL, GROUPS, StatusQuery
+from shared.database import Scope
 from shared.identity import IdNumberText, Moment
 from shared.records.filters import parse_division_prefix
 from shared.service.bodies import parse_json_body
@@ -90,19 +91,19 @@ def list_query(request: Request) -> StatusQuery:
     )
 
 
-def summary_query(request: Request) -> tuple[StatusQuery, tuple[str, ...]]:
+def summary_query(request: Request, scope: Scope) -> tuple[StatusQuery, tuple[str, ...]]:
     """The filters and one or two groups; by state when none is named."""
     by = tuple(request.query_params.get("by", "state").split(","))
     if len(by) > 2 or len(set(by)) != len(by) or not set(by) <= set(SUMMARY_GROUPS):
         raise InvalidParameter(errors=[FieldError("query:by", "status_groups", {"allowed": ", ".join(SUMMARY_GROUPS)})])
-    return filtered_query(request), by
+    return filtered_query(request, scope), by
 
 
-def filtered_query(request: Request) -> StatusQuery:
-    """The filters of a list, beside `by`."""
+def filtered_query(request: Request, scope: Scope) -> StatusQuery:
+    """The filters of a count, beside `by`; a caller who names no division means the own one."""
     check_query(request, SUMMARY_PARAMETERS)
     given = request.query_params
-    prefix = parse_division_prefix(given["division"]) if "division" in given else ""
+    prefix = parse_division_prefix(given["division"]) if "division" in given else scope.own
     return StatusQuery(prefix=prefix, filters=_filters(given))
 
 
@@ -112,9 +113,8 @@ def _filters(given: Mapping[str, str]) -> dict[str, str]:
         if name not in given:
             continue
         value = given[name]
-        if codes is not None and value not in {code.value for code in codes}:
-            expected = ", ".join(code.value for code in codes)
-            raise InvalidParameter(errors=[FieldError(f"query:{name}", "enum", {"expected": expected})])
+        if codes and value not in codes:
+            raise InvalidParameter(errors=[FieldError(f"query:{name}", "enum", {"expected": ", ".join(codes)})])
         if _CODE.fullmatch(value) is None:
             raise InvalidParameter(errors=[FieldError(f"query:{name}", "string_pattern_mismatch")])
         filters[name] = value

@@ -145,5 +145,5 @@ async def list_statuses(request: Request) -> Response:
 async def summarise_statuses(request: Request) -> Response:
     """Households and persons within a division, in total and by one or two groups (five batches, guarantees ...)."""
     scope = _scope(request)
-    query, by = summary_query(request)
+    query, by = summary_query(request, scope)
     return json_response(await _lists(request).summary(scope, query, by))

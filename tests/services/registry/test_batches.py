@@ -65,6 +65,9 @@ async def test_households_and_persons_by_batch_programme_and_place(
     assert "areas" not in (await registry.get(PATH)).json()
     own = (await registry.get(PATH, headers=headers_of(divisions=[VILLAGE]))).json()
     assert (own["households"], of(own, "dibao")["households"], of(own, "medical")["persons"]) == (2, 0, 2)
+    assert (own["division"], own["complete"], counts["complete"]) == (VILLAGE, True, True)
+    part = (await registry.get(PATH, params={"division": "420115"}, headers=headers_of(divisions=[VILLAGE]))).json()
+    assert (part["division"], part["complete"], part["households"]) == ("420115000000", False, 2)
     exited = (await registry.get(PATH, params={"state": "exited"})).json()
     assert exited["households"] == 0
 

@@ -6,6 +6,7 @@ import pytest
 
 from shared.facts.models import GuaranteeItem, GuaranteeState
 from shared.roster.models import HouseholdState, RosterHousehold
+from shared.testing.tokens import TestTokens
 from tests.services.registry.status.answers import problem
 from tests.services.registry.status.district import District
 from tests.unit.status import build
@@ -103,6 +104,10 @@ class TestList:
             ("state=exited&state=monitored", "invalid-parameter"),
             ("unmet=everything", "invalid-parameter"),
             ("batch=sixth", "invalid-parameter"),
+            ("cause=bad_luck", "invalid-parameter"),
+            ("household_type=rich", "invalid-parameter"),
+            ("village_class=best", "invalid-parameter"),
+            ("category=employed", "invalid-parameter"),
             ("signal=%00", "invalid-parameter"),
             ("signal=a%27b", "invalid-parameter"),
             ("division=42011", "invalid-parameter"),
@@ -160,6 +165,20 @@ class TestSummary:
     async def test_divisions_of_the_next_level(self, client: httpx.AsyncClient) -> None:
         rows = orjson.loads((await client.get("/api/v1/statuses/summary?by=division")).content)["rows"]
         assert [(row["division"], row["households"]) for row in rows] == [("210000000000", 4), ("420000000000", 2)]
+
+    @pytest.mark.usefixtures("villages")
+    async def test_the_place_is_named(self, client: httpx.AsyncClient, tokens: TestTokens) -> None:
+        path = "/api/v1/statuses/summary"
+
+        async def summary(query: str, *divisions: str) -> tuple[object, object, object]:
+            headers = tokens.headers(scopes=["status:read"], divisions=divisions)
+            found = orjson.loads((await client.get(path + query, headers=headers)).content)
+            return found["division"], found["complete"], found["households"]
+
+        assert await summary("", "000000000000") == ("000000000000", True, 6)
+        assert await summary("", HANYANG) == (HANYANG, True, 2)
+        assert await summary("?division=420115", HANYANG) == ("420115000000", False, 2)
+        assert await summary("", HANYANG, "210504100202") == ("000000000000", False, 4)
 
     @pytest.mark.req("M04")
     @pytest.mark.usefixtures("villages")
