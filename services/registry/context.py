@@ -20,7 +20,6 @@ from shared.settings import ServiceSettings
 SERVICE = "registry"
 READ = "registry:read"
 WRITE = "registry:write"
-REVEAL = "pii:reveal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,17 @@ def check_if_match(request: Request, revision: int) -> None:
         raise Outdated(params={"revision": revision})
 
 
+def check_preconditions(request: Request, revision: int | None) -> None:
+    """As `check_if_match`, of what may not be there yet (None); `If-None-Match: *` wants it not to be there."""
+    if revision is None:
+        if request.headers.get("if-match") is not None:
+            raise Outdated(params={"revision": 0})
+    elif request.headers.get("if-none-match", "").strip() == "*":
+        raise Outdated(params={"revision": revision})
+    else:
+        check_if_match(request, revision)
+
+
 def not_modified(request: Request, tag: str) -> Response | None:
     """304 when the caller's `If-None-Match` names this ETag."""
     given = request.headers.get("if-none-match", "")

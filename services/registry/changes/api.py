@@ -12,7 +12,7 @@ from services.registry.bulk import decode
 from services.registry.changes.schemas import ChangeResult, HouseholdChange, TouchedHousehold
 from services.registry.context import READ, CurrentRegistry
 from services.registry.households import repository
-from services.registry.writing import Written, write
+from services.registry.writing import Written, check_if_match, write
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
 from shared.identity import ReasonText
@@ -74,6 +74,9 @@ async def record_change(
     """Record what happened to the household; all touched households are published anew in the same transaction."""
 
     async def operation(conn: Connection) -> Written:
+        if "if-match" in request.headers:
+            current = await repository.load_one(conn, household_id, scope=principal.scope, lock=True)
+            check_if_match(request, current.household["revision"])
         result = await registry.changes.apply(
             conn, household_id, body, scope=principal.scope, author=Author.of(principal)
         )
@@ -114,5 +117,11 @@ async def get_changes(household_id: UUID, registry: CurrentRegistry, principal: 
     principal.require(READ)
     async with registry.database.acquire(principal.scope) as conn:
         await repository.load_one(conn, household_id, scope=principal.scope)
-        rows = await conn.fetch(_CHANGES, household_id)
-    return json_response({"items": [{**row, "details": decode(row["details"])} for row in map(dict, rows)]})
+        items: list[object] = [*await recorded_changes(conn, household_id)]
+    return json_response({"items": items})
+
+
+async def recorded_changes(conn: Connection, household_id: UUID) -> list[dict[str, object]]:
+    """The `RecordedChange` of each change, the first first."""
+    rows = await conn.fetch(_CHANGES, household_id)
+    return [{**row, "details": decode(row["details"])} for row in map(dict, rows)]

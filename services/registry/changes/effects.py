@@ -18,7 +18,6 @@ from services.registry.households.repository import Aggregate, count_up
 from services.registry.households.rules import Person, check_composition
 from services.registry.households.tables import household
 from services.registry.households.writer import insert_households
-from services.registry.lifecycle.tables import household_state
 from services.registry.lifecycle.writer import NewState, store_states
 from services.registry.members.tables import member, membership
 from services.registry.problems import ChangeRefused, HouseholdClosed, HouseholdCodeTaken
@@ -31,6 +30,14 @@ _END = """
 UPDATE membership s SET until = given.until, left_by = given.left_by
 FROM unnest($1::uuid[], $2::date[], $3::text[]) AS given(membership_id, until, left_by)
 WHERE s.membership_id = given.membership_id
+"""
+
+# Who was poor and who has left poverty is counted by the dated states: those who move out keep theirs.
+_INHERIT_STATES = """
+INSERT INTO household_state
+  (household_state_id, household_id, state, since, until, reason, decided_by, principal, source_system)
+SELECT uuidv7(), $1, state, since, until, reason, decided_by, $3, $4 FROM household_state
+WHERE household_id = $2 AND state <> 'closed' ORDER BY since, recorded_at, household_state_id
 """
 
 
@@ -50,7 +57,8 @@ class Effects:
     member_updates: list[dict[str, object]] = field(default_factory=list)
     household_inserts: list[dict[str, object]] = field(default_factory=list)
     household_updates: list[dict[str, object]] = field(default_factory=list)
-    first_states: list[dict[str, object]] = field(default_factory=list)
+    heirs: list[tuple[UUID, UUID]] = field(default_factory=list)
+    """Households founded by others, each with the one whose dated states it takes over."""
     states: list[NewState] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     occurrences: list[dict[str, object]] = field(default_factory=list)
@@ -165,7 +173,8 @@ class Effects:
         if len(await insert_households(conn, self.household_inserts)) < len(self.household_inserts):
             code = self.household_inserts[0]["code"]
             raise HouseholdCodeTaken(params={"code": code}, errors=[FieldError("/code", "household_code_taken")])
-        await bulk.insert(conn, household_state, self.first_states)
+        for founded, origin in self.heirs:
+            await conn.execute(_INHERIT_STATES, founded, origin, self.author.principal, self.author.source_system)
         await bulk.update(conn, household, self.household_updates, key="household_id")
         await bulk.insert(conn, member, self.member_inserts)
         await bulk.update(conn, member, self.member_updates, key="member_id", count=True)

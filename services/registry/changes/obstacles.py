@@ -17,13 +17,14 @@ FROM membership s JOIN member m USING (member_id) WHERE s.membership_id = ANY($1
 _HOUSEHOLDS = "SELECT household_id, code, state, division FROM household WHERE household_id = ANY($1::uuid[])"
 _OF_FOUNDED = """
 SELECT h.household_id, h.code,
-  (SELECT count(*) FROM household_state s WHERE s.household_id = h.household_id) AS states,
+  (SELECT count(*) FROM household_state s
+   WHERE s.household_id = h.household_id AND s.recorded_at > h.recorded_at) AS states,
   (SELECT count(*) FROM membership s
    WHERE s.household_id = h.household_id AND s.membership_id <> ALL($2::uuid[])) AS others,
   (SELECT count(*) FROM income_year i WHERE i.household_id = h.household_id AND i.voided_at IS NULL) AS incomes
 FROM household h WHERE h.household_id = ANY($1::uuid[])
 """
-_AS_FOUNDED = (("states", "state_changed_since", 1), ("others", "joined_since", 0), ("incomes", "income_since", 0))
+_AS_FOUNDED = (("states", "state_changed_since"), ("others", "joined_since"), ("incomes", "income_since"))
 
 
 async def obstacles(conn: Connection, undo: Undo) -> list[FieldError]:
@@ -60,6 +61,6 @@ def _of_households(undo: Undo, rows: dict[object, asyncpg.Record]) -> Iterator[F
 def _of_founded(rows: list[asyncpg.Record]) -> Iterator[FieldError]:
     """A household founded by the change must be as it was founded."""
     for row in rows:
-        for name, code, least in _AS_FOUNDED:
-            if row[name] > least:
+        for name, code in _AS_FOUNDED:
+            if row[name] > 0:
                 yield FieldError("/household", code, {"household": row["code"]})

@@ -43,17 +43,7 @@ def split(effects: Effects, current: Aggregate, change: Split) -> None:
             **effects.author.columns(),
         }
     )
-    effects.first_states.append(
-        {
-            "household_state_id": uuid7(),
-            "household_id": new_id,
-            "state": inherited["state"],
-            "since": inherited["state_since"],
-            "reason": change.kind,
-            "decided_by": effects.author.principal,
-            **effects.author.columns(),
-        }
-    )
+    effects.heirs.append((new_id, current.household_id))
     for position, mover in enumerate(change.members):
         row = effects.member_of(current, mover.member_id, pointer=f"/members/{position}/member_id")
         effects.leave(current, row)

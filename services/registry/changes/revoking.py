@@ -41,8 +41,11 @@ _REVIVE = (
     "UPDATE member SET died_on = NULL, revision = revision + 1, updated_at = now() WHERE member_id = ANY($1::uuid[])"
 )
 _CLOSE = "UPDATE household SET state = 'closed' WHERE household_id = ANY($1::uuid[])"
-_CLOSE_STATE = """
-UPDATE household_state SET state = 'closed', reason = $2 WHERE household_id = ANY($1::uuid[]) AND until IS NULL
+# What it took over from the household that it was split from lasted no day either.
+_CLOSE_STATES = """
+UPDATE household_state SET until = CASE WHEN until IS NOT NULL THEN since END,
+  state = CASE WHEN until IS NULL THEN 'closed' ELSE state END, reason = CASE WHEN until IS NULL THEN $2 ELSE reason END
+WHERE household_id = ANY($1::uuid[])
 """
 _CODES = "SELECT household_id, code FROM household WHERE household_id = ANY($1::uuid[]) ORDER BY code"
 _UNMERGE = "UPDATE household SET merged_into = NULL WHERE household_id = ANY($1::uuid[])"
@@ -132,7 +135,7 @@ async def _restore(conn: Connection, undo: Undo) -> None:
         await conn.execute(_MOVE_BACK, place.household_id, place.before, place.address_json)
     # A household that should not have been founded stays, without members and closed.
     await conn.execute(_CLOSE, undo.founded)
-    await conn.execute(_CLOSE_STATE, undo.founded, REVOKED)
+    await conn.execute(_CLOSE_STATES, undo.founded, REVOKED)
     if undo.closed:
         await conn.execute(_END_CLOSED, undo.closed)
         for state in await conn.fetch(_REOPEN_STATE, undo.closed):

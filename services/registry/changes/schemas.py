@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.registry.author import DecidedBy
 from services.registry.households.schemas import MAX_MEMBERS, HouseholdCode, ShortText
 from services.registry.members.schemas import MemberForm
 from shared.codes import CodeOf
@@ -24,6 +25,7 @@ class Occurrence(BaseModel):
 
     occurred_on: BusinessDate
     reason: ReasonText | None = None
+    decided_by: DecidedBy = None
     relations: Relations = Field({}, description="new relations of members who stay, by member id; a new head too")
 
 

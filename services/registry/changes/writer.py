@@ -37,6 +37,12 @@ from shared.database import Connection, Scope, uuid7
 from shared.pii import Vault
 from shared.service import FieldError
 
+_WITHOUT_HOME = """
+SELECT m.member_id, m.sex, m.id_hash, m.died_on, max(s.until) FILTER (WHERE s.until > s.since) AS left_on
+FROM member m JOIN membership s USING (member_id) JOIN household h USING (household_id)
+WHERE m.member_id = $1 GROUP BY m.member_id
+"""
+
 AnyChange = Leaving | Joining | Split | Merge | Transfer
 
 
@@ -135,6 +141,8 @@ class ChangeWriter:
             code = effects.aggregates[household_id].household["code"]
             params: dict[str, object] = {"household": code, "other": known["household_code"] or ""}
             raise DuplicatePerson(params=params, errors=[FieldError("/member/id_number", "duplicate_person", params)])
+        if known is not None:
+            _refuse_overlap(known["left_on"], change)
         member_id: UUID = known["member_id"] if known is not None else uuid7()
         row = {"member_id": member_id, **member_storage.row_of(form, self._vault)}
         if known is not None:
@@ -152,15 +160,12 @@ class ChangeWriter:
             raise InvalidForm(errors=[FieldError("/relation", "missing")])
         home = next((one for one in found.values() if any(r["member_id"] == member_id for r in one.members)), None)
         if home is None:
-            row = await conn.fetchrow(
-                "SELECT member_id, sex, id_hash, died_on FROM member m WHERE member_id = $1 AND EXISTS (SELECT FROM"
-                " membership s JOIN household h USING (household_id) WHERE s.member_id = m.member_id)",
-                member_id,
-            )
+            row = await conn.fetchrow(_WITHOUT_HOME, member_id)
             if row is None:
                 raise MemberNotFound
             if row["died_on"] is not None:
                 raise ChangeRefused(errors=[FieldError("/member_id", "person_deceased")])
+            _refuse_overlap(row["left_on"], change)
         elif home.household_id in effects.aggregates:
             raise ChangeRefused(errors=[FieldError("/member_id", "lives_here_already")])
         else:
@@ -209,6 +214,12 @@ class ChangeWriter:
                 for row in rows
             ],
         )
+
+
+def _refuse_overlap(left_on: date | None, change: Joining) -> None:
+    """Nobody lives in two households at once, in the past neither."""
+    if left_on is not None and change.occurred_on < left_on:
+        raise ChangeRefused(errors=[FieldError("/occurred_on", "lived_elsewhere_until", {"until": left_on})])
 
 
 def _newborn(form: MemberForm, *, on: date) -> MemberForm:

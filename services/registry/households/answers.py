@@ -22,6 +22,7 @@ class MemberRead(BaseModel):
     member_id: UUID
     household_id: UUID
     since: date
+    until: date | None
     revision: int
     name: str
     id_number: str | None
@@ -213,6 +214,7 @@ def member_document(row: asyncpg.Record, vault: Vault) -> dict[str, object]:
         "member_id": row["member_id"],
         "household_id": row["household_id"],
         "since": row["since"],
+        "until": row["until"],
         "revision": row["revision"],
         "disability_type": row["disability_type"],
         "disability_grade": row["disability_grade"],

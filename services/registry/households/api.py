@@ -13,7 +13,7 @@ from services.registry.bulk import decode
 from services.registry.context import READ, CurrentRegistry, Registry
 from services.registry.history import reader as history
 from services.registry.history.recorder import record
-from services.registry.households import repository, storage
+from services.registry.households import repository
 from services.registry.households.answers import (
     HistoryPage,
     HouseholdPage,
@@ -21,7 +21,7 @@ from services.registry.households.answers import (
     LookupResult,
     household_document,
 )
-from services.registry.households.corrections import corrected_household, merged_household
+from services.registry.households.corrections import corrected_household
 from services.registry.households.listing import HouseholdFilter, list_households
 from services.registry.households.rules import check_household
 from services.registry.households.schemas import HouseholdCode, HouseholdForm, HouseholdInput
@@ -29,7 +29,7 @@ from services.registry.households.submission import Submission
 from services.registry.households.tables import household
 from services.registry.problems import HouseholdClosed, HouseholdNotFound, InvalidForm
 from services.registry.query import DivisionFilter, Limit, division_prefix
-from services.registry.writing import Written, check_if_match, etag, not_modified, write
+from services.registry.writing import Written, check_if_match, check_preconditions, etag, not_modified, write
 from shared.auth import CurrentPrincipal
 from shared.codes import CodeOf
 from shared.database import Connection
@@ -66,9 +66,15 @@ class HouseholdCorrection(HouseholdForm):
 async def create_household(
     body: HouseholdInput, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
 ) -> Response:
-    """Create a household with its members, or correct the one with the same code (200)."""
+    """Create a household with its members, or correct the one with the same code (200).
+
+    `If-Match` guards a correction, `If-None-Match: *` refuses one.
+    """
 
     async def operation(conn: Connection) -> Written:
+        if "if-match" in request.headers or "if-none-match" in request.headers:
+            found = await repository.load_by_code(conn, [body.code], scope=principal.scope, lock=True)
+            check_preconditions(request, next((one.household["revision"] for one in found.values()), None))
         submission = Submission(row=0, pointer="", form=body)
         await registry.households.write(conn, [submission], scope=principal.scope, author=Author.of(principal))
         if submission.problem is not None:
@@ -217,8 +223,7 @@ async def _correct(
     conn: Connection, registry: Registry, current: repository.Aggregate, given: dict[str, object], *, author: Author
 ) -> dict[UUID, int]:
     try:
-        form = merged_household(storage.full_fields(current.household, registry.vault), given)
-        row, change = corrected_household(current, given, vault=registry.vault, author=author)
+        form, row, change = corrected_household(current, given, vault=registry.vault, author=author)
     except ValidationError as error:
         raise InvalidForm(errors=field_errors(error)) from None
     if errors := check_household(form, on=registry.clock.today()):

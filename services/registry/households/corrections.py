@@ -45,15 +45,18 @@ def corrected_member(
 
 def corrected_household(
     current: Aggregate, given: Mapping[str, object], *, vault: Vault, author: Author
-) -> tuple[dict[str, object] | None, Change | None]:
-    """The row of `household` to update and the change to record; None where nothing differs. Raises ValidationError."""
+) -> tuple[HouseholdForm, dict[str, object] | None, Change | None]:
+    """The form as corrected, the row of `household` to update and the change to record; None where nothing differs.
+
+    Raises ValidationError.
+    """
     before = storage.full_fields(current.household, vault)
-    form = merged_household(before, given)
+    form = _merged_household(before, given)
     after = form.model_dump(mode="json")
     after["living"] = {name: value for name, value in after["living"].items() if value is not None}
     old, new = difference(before, after)
     if not new:
-        return None, None
+        return form, None, None
     change = Change(
         household_id=current.household_id,
         action="correct",
@@ -62,10 +65,10 @@ def corrected_household(
         sealed={name: old[name] for name in storage.SEALED if old.get(name)} or None,
     )
     row = {"household_id": current.household_id, **storage.row_of(form, vault), **author.columns()}
-    return row, change
+    return form, row, change
 
 
-def merged_household(before: Mapping[str, object], given: Mapping[str, object]) -> HouseholdForm:
+def _merged_household(before: Mapping[str, object], given: Mapping[str, object]) -> HouseholdForm:
     """The household's form after a correction; living conditions are merged field by field."""
     merged = {**before, **given}
     old, new = before.get("living"), given.get("living")

@@ -13,7 +13,7 @@ from services.registry.households import storage
 from services.registry.households.corrections import corrected_household, corrected_member, merged_member
 from services.registry.households.repository import Aggregate
 from services.registry.households.rules import Person, check_composition, check_household
-from services.registry.households.schemas import HouseholdInput
+from services.registry.households.schemas import HouseholdForm, HouseholdInput
 from services.registry.households.submission import Submission
 from services.registry.members import storage as member_storage
 from services.registry.members.rules import check_member, with_identity
@@ -36,6 +36,8 @@ class Plan:
 
     submission: Submission
     household_id: UUID
+    form: HouseholdForm
+    """The household as it will be."""
     household_insert: dict[str, object] | None = None
     household_update: dict[str, object] | None = None
     state: dict[str, object] | None = None
@@ -72,7 +74,7 @@ class Planner:
                 submission.problem = HouseholdClosed(params={"code": form.code})
                 return None
             plan = self._correct(submission, form, current)
-        if submission.refuse(self._household_errors(submission, form, current)):
+        if submission.refuse(self._household_errors(plan, form, current)):
             return None
         people = self._plan_members(plan, form, current)
         if submission.problem is None:
@@ -84,10 +86,9 @@ class Planner:
         submission.created = current is None
         return plan
 
-    def _household_errors(
-        self, submission: Submission, form: HouseholdInput, current: Aggregate | None
-    ) -> list[FieldError]:
-        errors = check_household(form, on=self.today, pointer=submission.pointer)
+    def _household_errors(self, plan: Plan, form: HouseholdInput, current: Aggregate | None) -> list[FieldError]:
+        submission = plan.submission
+        errors = check_household(plan.form, on=self.today, pointer=submission.pointer)
         if form.state_since is not None and form.state_since > self.today:
             errors.append(FieldError(f"{submission.pointer}/state_since", "date_ahead"))
         if current is None:
@@ -109,6 +110,7 @@ class Planner:
         return Plan(
             submission=submission,
             household_id=household_id,
+            form=form,
             household_insert={
                 "household_id": household_id,
                 "code": form.code,
@@ -131,13 +133,16 @@ class Planner:
         )
 
     def _correct(self, submission: Submission, form: HouseholdInput, current: Aggregate) -> Plan:
-        plan = Plan(submission=submission, household_id=current.household_id)
         submission.revision = current.household["revision"]
         given = form.model_dump(mode="json", exclude_unset=True, exclude=_OWN)
-        plan.household_update, change = corrected_household(current, given, vault=self.vault, author=self.author)
-        if change is not None:
-            plan.changes.append(change)
-        return plan
+        corrected, row, change = corrected_household(current, given, vault=self.vault, author=self.author)
+        return Plan(
+            submission=submission,
+            household_id=current.household_id,
+            form=corrected,
+            household_update=row,
+            changes=[change] if change is not None else [],
+        )
 
     def _plan_members(self, plan: Plan, form: HouseholdInput, current: Aggregate | None) -> list[Person]:
         submission = plan.submission
@@ -169,7 +174,7 @@ class Planner:
             if known is not None and before is not None:
                 self._correct_member(plan, known, before, member)
             else:
-                self._add_member(plan, member, id_hash, since=given.since or self.today)
+                errors += self._add_member(plan, member, id_hash, since=given.since or self.today, pointer=pointer)
             if id_hash is not None and (known is None or known["id_hash"] != id_hash):
                 self._refuse_duplicate(plan, id_hash, pointer=pointer)
         if not submission.problem:
@@ -209,8 +214,12 @@ class Planner:
             submission.problem = AmbiguousIdentity(errors=[FieldError(f"{pointer}/name", "ambiguous_member")])
         return named[0] if named else None
 
-    def _add_member(self, plan: Plan, member: MemberForm, id_hash: str | None, *, since: date) -> None:
+    def _add_member(
+        self, plan: Plan, member: MemberForm, id_hash: str | None, *, since: date, pointer: str
+    ) -> list[FieldError]:
         known = self.persons.get(id_hash) if id_hash is not None else None
+        if known is not None and known["left_on"] is not None and since < known["left_on"]:
+            return [FieldError(f"{pointer}/since", "lived_elsewhere_until", {"until": known["left_on"]})]
         member_id = known["member_id"] if known is not None else uuid7()
         row = {"member_id": member_id, **member_storage.row_of(member, self.vault)}
         if known is not None:
@@ -223,6 +232,7 @@ class Planner:
         plan.changes.append(
             Change(household_id=plan.household_id, member_id=member_id, action="member_added", after=shown)
         )
+        return []
 
     def _correct_member(
         self, plan: Plan, known: asyncpg.Record, before: Mapping[str, object], member: MemberForm

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import asyncpg
@@ -15,15 +16,18 @@ SELECT h.*, v.village_class FROM household h LEFT JOIN village v ON v.code = h.d
 WHERE h.division LIKE ANY($2::text[]) AND {condition} ORDER BY h.household_id
 """
 _MEMBERS = """
-SELECT m.*, s.household_id, s.relation, s.since, s.membership_id
+SELECT m.*, s.household_id, s.relation, s.since, s.until, s.membership_id
 FROM membership s JOIN member m USING (member_id)
-WHERE s.household_id = ANY($1::uuid[]) AND s.until IS NULL
+WHERE s.household_id = ANY($1::uuid[]) AND {condition}
 ORDER BY s.household_id, (s.relation = 'head') DESC, s.since, m.member_id
 """
+_PRESENT = _MEMBERS.format(condition="s.until IS NULL")
+_ON_DAY = _MEMBERS.format(condition="s.since <= $2 AND (s.until IS NULL OR s.until > $2)")
 _LOCK_ROSTER = "SELECT FROM roster_household h WHERE {condition} ORDER BY h.household_id FOR UPDATE"
 _COUNT_UP = "UPDATE household SET revision = revision + 1, updated_at = now() WHERE household_id = ANY($1::uuid[])"
 _PERSONS = """
-SELECT m.member_id, m.id_hash, m.died_on, s.household_id, h.code AS household_code
+SELECT m.member_id, m.id_hash, m.died_on, s.household_id, h.code AS household_code,
+  (SELECT max(e.until) FROM membership e WHERE e.member_id = m.member_id AND e.until > e.since) AS left_on
 FROM member m
 LEFT JOIN membership s ON s.member_id = m.member_id AND s.until IS NULL
 LEFT JOIN household h ON h.household_id = s.household_id
@@ -65,7 +69,7 @@ async def _load(
     rows = await conn.fetch(sql, values, scope.patterns)
     found = {row["household_id"]: Aggregate(household=row, members=[]) for row in rows}
     if found:
-        for row in await conn.fetch(_MEMBERS, list(found)):
+        for row in await conn.fetch(_PRESENT, list(found)):
             found[row["household_id"]].members.append(row)
     return found
 
@@ -76,6 +80,11 @@ async def load_one(conn: Connection, household_id: UUID, *, scope: Scope, lock: 
     if household_id not in found:
         raise HouseholdNotFound
     return found[household_id]
+
+
+async def members_on(conn: Connection, household_id: UUID, on: date) -> list[asyncpg.Record]:
+    """Who lived in the household on that day, as registered now; the caller has seen that the household is his."""
+    return list(await conn.fetch(_ON_DAY, [household_id], on))
 
 
 async def count_up(conn: Connection, ids: Sequence[UUID]) -> None:
@@ -103,7 +112,10 @@ async def home_of(conn: Connection, member_id: UUID) -> UUID | None:
 
 
 async def persons_by_hash(conn: Connection, hashes: Collection[str]) -> dict[str, asyncpg.Record]:
-    """Who bears these ID numbers: `member_id`, `died_on`, `household_id`, `household_code` (null outside the scope)."""
+    """Who bears these ID numbers: `member_id`, `died_on`, `household_id`, `household_code` (null outside the scope).
+
+    `left_on` is the day on which the person left the household before.
+    """
     if not hashes:
         return {}
     rows = await conn.fetch(_PERSONS.format(condition="m.id_hash = ANY($1::text[])"), list(hashes))

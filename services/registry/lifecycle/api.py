@@ -1,5 +1,6 @@
 """The routes of a household's state."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -7,19 +8,18 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from services.registry.author import Author
+from services.registry.author import Author, decider
 from services.registry.context import READ, CurrentRegistry
 from services.registry.history.recorder import record
 from services.registry.households import repository
 from services.registry.households.answers import HouseholdRead, household_document
 from services.registry.lifecycle.schemas import StateDecision, States
 from services.registry.lifecycle.writer import decide, store_states
-from services.registry.problems import InvalidForm
 from services.registry.writing import Written, check_if_match, write
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
 from shared.identity import BusinessDate
-from shared.service import FieldError, json_response
+from shared.service import json_response
 
 router = APIRouter(prefix="/api/v1", tags=["lifecycle"])
 
@@ -35,9 +35,7 @@ async def decide_state(
     household_id: UUID, body: StateDecision, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
 ) -> Response:
     """Record the decision that the household stands in another state (D10, M06, Y103)."""
-    decided_by = body.decided_by or (principal.subject if principal.kind == "person" else None)
-    if decided_by is None:
-        raise InvalidForm(errors=[FieldError("/decided_by", "decided_by_required")])
+    decided_by = decider(principal, body.decided_by)
     author, today = Author.of(principal), registry.clock.today()
 
     async def operation(conn: Connection) -> Written:
@@ -68,5 +66,10 @@ async def get_states(
     principal.require(READ)
     async with registry.database.acquire(principal.scope) as conn:
         await repository.load_one(conn, household_id, scope=principal.scope)
-        rows = await conn.fetch(_STATES, household_id, on)
-    return json_response({"household_id": household_id, "on": on, "states": [dict(row) for row in rows]})
+        states = await dated_states(conn, household_id, on=on)
+    return json_response({"household_id": household_id, "on": on, "states": states})
+
+
+async def dated_states(conn: Connection, household_id: UUID, *, on: date | None = None) -> list[dict[str, object]]:
+    """The `StateEntry` of each state (or of the one on that day), the first one first."""
+    return [dict(row) for row in await conn.fetch(_STATES, household_id, on)]

@@ -1,12 +1,12 @@
 """A decision on where a household stands, and the dated states that decisions made."""
 
 from datetime import date, datetime
-from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.identity import BusinessDate, CleanText, ReasonText
+from services.registry.author import DecidedBy
+from shared.identity import BusinessDate, ReasonText
 from shared.roster.models import HouseholdState
 
 
@@ -18,7 +18,7 @@ class StateDecision(BaseModel):
     state: HouseholdState
     since: BusinessDate | None = Field(None, description="from which day; today when not given")
     reason: ReasonText
-    decided_by: Annotated[str, CleanText(100)] | None = Field(None, description="who decided; a person calling is it")
+    decided_by: DecidedBy = None
 
 
 class StateEntry(BaseModel):

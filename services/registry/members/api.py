@@ -4,13 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from services.registry import bulk
 from services.registry.author import Author
-from services.registry.context import READ, REVEAL, CurrentRegistry
+from services.registry.context import READ, CurrentRegistry
 from services.registry.history.recorder import record
 from services.registry.households import repository
 from services.registry.households import storage as household_storage
@@ -33,8 +33,9 @@ from services.registry.writing import Written, check_if_match, write
 from shared.auth import CurrentPrincipal
 from shared.codes import CodeOf
 from shared.database import Connection, Scope
-from shared.identity import NameText, ReasonText
+from shared.identity import BusinessDate, NameText
 from shared.pii.access_log import AccessLog
+from shared.pii.reveal import REVEAL, Purpose
 from shared.service import FieldError, current_request, field_errors, json_response
 
 router = APIRouter(prefix="/api/v1", tags=["members"])
@@ -45,14 +46,6 @@ class MemberCorrection(MemberForm):
 
     name: NameText = ""
     relation: Annotated[str, CodeOf("relation")] = "other"
-
-
-class Purpose(BaseModel):
-    """What the full numbers are needed for; it goes into the access log."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    purpose: ReasonText
 
 
 class RevealedMember(BaseModel):
@@ -69,12 +62,18 @@ class RevealedHousehold(BaseModel):
 
 
 @router.get("/households/{household_id}/members", response_model=MemberList)
-async def get_members(household_id: UUID, registry: CurrentRegistry, principal: CurrentPrincipal) -> Response:
-    """The present members, the head first."""
+async def get_members(
+    household_id: UUID,
+    registry: CurrentRegistry,
+    principal: CurrentPrincipal,
+    on: Annotated[BusinessDate | None, Query(description="who lived there on this day; today when left out")] = None,
+) -> Response:
+    """The members, the head first; of those who have left since, `until` is the day."""
     principal.require(READ)
     async with registry.database.acquire(principal.scope) as conn:
         current = await repository.load_one(conn, household_id, scope=principal.scope)
-    return json_response({"items": [member_document(row, registry.vault) for row in current.members]})
+        rows = current.members if on is None else await repository.members_on(conn, household_id, on)
+    return json_response({"items": [member_document(row, registry.vault) for row in rows]})
 
 
 @router.post("/households/{household_id}/members", status_code=201, response_model=HouseholdRead)
@@ -85,6 +84,7 @@ async def add_member(
 
     async def operation(conn: Connection) -> Written:
         current = await repository.load_one(conn, household_id, scope=principal.scope, lock=True)
+        check_if_match(request, current.household["revision"])
         given = body.model_dump(mode="json", exclude_unset=True)
         row = current.household
         document = {
