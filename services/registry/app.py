@@ -14,20 +14,24 @@ from services.registry.changes.api import router as changes_router
 from services.registry.changes.revoking import ChangeRevoker
 from services.registry.changes.writer import ChangeWriter
 from services.registry.context import SERVICE, Registry
+from services.registry.deaths.api import router as deaths_router
 from services.registry.divisions.api import router as divisions_router
 from services.registry.exits.api import router as exits_router
+from services.registry.files.api import router as files_router
+from services.registry.files.book import router as book_router
 from services.registry.households.api import router as households_router
 from services.registry.households.batch import router as batch_router
 from services.registry.households.writer import HouseholdWriter
 from services.registry.income.api import router as income_router
-from services.registry.income.record import INCOME_YEARS
+from services.registry.income.growth import router as growth_router
 from services.registry.indicators import INDICATORS
 from services.registry.lifecycle.api import router as lifecycle_router
+from services.registry.lists import LISTS
 from services.registry.members.api import router as members_router
 from services.registry.operations import router as operations_router
 from services.registry.policy import MESSAGES as POLICY_MESSAGES
 from services.registry.policy import PolicyOverrides, all_defaults, policy_router
-from services.registry.populations import POPULATION_COUNTS
+from services.registry.records import RECORD_TYPES
 from services.registry.roster import RosterPublisher
 from services.registry.status.listing import StatusLists
 from services.registry.status.projector import DURABLE, SUBJECTS
@@ -50,9 +54,10 @@ from shared.records.service import RecordService, document_records, record_route
 from shared.service import Background, create_service
 from shared.settings import ServiceSettings
 from shared.snapshots import POLICY, POLICY_SUBJECT, SNAPSHOTS, Consumer, Relay, connect
+from shared.standing_lists.routes import standing_list_router
+from shared.standing_lists.sweeping import Sweeping
 
 TITLE = Label(zh="一户登记", en="Household registry")
-RECORD_TYPES = (INCOME_YEARS, POPULATION_COUNTS)
 MESSAGES = Path(__file__).with_name("messages.toml")
 
 
@@ -87,11 +92,16 @@ def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> Fast
             lifecycle_router,
             changes_router,
             income_router,
+            files_router,
+            book_router,
             villages_router,
             divisions_router,
             batches_router,
             exits_router,
+            growth_router,
             indicator_router(SERVICE, INDICATORS),
+            deaths_router,
+            standing_list_router(SERVICE, LISTS, max_rows=settings.max_batch_rows),
             policy_router,
             unmatched_router(SERVICE, RECORD_TYPES),
             operations_router,
@@ -172,6 +182,7 @@ def _lifespan(
             policy = Consumer(
                 nats, stream=POLICY, durable=f"{SERVICE}-policy", subjects=[POLICY_SUBJECT], handle=intake
             )
+            sweeping = Sweeping(database=database, declared=LISTS, policies=policies, clock=clock)
             housekeeping = Housekeeping(database=database, idempotency_keep_days=settings.idempotency_keep_days)
             app.state.readiness["database"] = database.is_ready
             async with nats, Background() as background:
@@ -180,6 +191,7 @@ def _lifespan(
                 background.start("policy", policy.run)
                 background.start("policy-follower", intake.follow)
                 background.start("housekeeping", housekeeping.run)
+                background.start("sweeping", sweeping.run)
                 background.start("status-reevaluation", status.reevaluation.run)
                 yield RegistryState(
                     registry=registry,

@@ -9,6 +9,7 @@ import asyncpg
 
 from services.registry.categories.said import said_categories
 from services.registry.income.record import INCOME_YEARS, IncomeYear, per_capita
+from services.registry.records import RECORD_TYPES
 from shared.clock import Clock
 from shared.database import Connection
 from shared.records.matching import Matcher, follow_members
@@ -120,7 +121,7 @@ class RosterPublisher:
         )
         applied = await apply_roster(connection, published)
         await follow_members(
-            connection, (INCOME_YEARS,), members=applied.moved_members, households=applied.moved_households
+            connection, RECORD_TYPES, members=applied.moved_members, households=applied.moved_households
         )
         await enqueue(connection, self.messages(published))
         if self._status is not None:

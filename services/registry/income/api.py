@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from services.registry.context import READ, CurrentRegistry
 from services.registry.households import repository
+from services.registry.households.repository import Aggregate
 from services.registry.income.record import INCOME_YEARS, IncomeYear, per_capita
 from shared.auth import CurrentPrincipal
+from shared.database import Connection
 from shared.service import json_response
 
 router = APIRouter(prefix="/api/v1", tags=["income"])
@@ -50,10 +52,14 @@ async def get_income(household_id: UUID, registry: CurrentRegistry, principal: C
     principal.require(READ)
     async with registry.database.acquire(principal.scope) as conn:
         current = await repository.load_one(conn, household_id, scope=principal.scope)
-        rows = await conn.fetch(_YEARS, household_id)
-    records = [IncomeYear.model_validate_json(row["content"]) for row in rows]
-    items = [_summary(record, len(current.members)) for record in records]
+        items = await income_summaries(conn, current)
     return json_response(IncomeSummaries(household_id=household_id, items=items))
+
+
+async def income_summaries(conn: Connection, current: Aggregate) -> list[IncomeSummary]:
+    """All income years of the household, the newest first."""
+    rows = await conn.fetch(_YEARS, current.household_id)
+    return [_summary(IncomeYear.model_validate_json(row["content"]), len(current.members)) for row in rows]
 
 
 def _summary(record: IncomeYear, members: int) -> IncomeSummary:

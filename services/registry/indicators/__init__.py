@@ -3,8 +3,10 @@
 Everything is asked of a year: as it stood at its end, or stands today in the present year.
 """
 
+from services.registry.files.catalogue import FILES_COMPLETE
 from services.registry.indicators.income import INCOME_ABOVE_AVERAGE_SHARE, INCOME_INCREASED, INCOME_OUTGROWS
 from services.registry.indicators.poverty import (
+    EXIT_REVIEWED,
     EXITED,
     EXITED_ABLE_TO_WORK,
     NEWLY_POOR,
@@ -18,8 +20,10 @@ INDICATORS: tuple[Indicator, ...] = (
     EXITED,
     EXITED_ABLE_TO_WORK,
     NOT_RETURNED,
+    EXIT_REVIEWED,
     NEWLY_POOR,
     INCOME_INCREASED,
     INCOME_OUTGROWS,
     INCOME_ABOVE_AVERAGE_SHARE,
+    FILES_COMPLETE,
 )

@@ -3,6 +3,7 @@
 from services.registry.income.record import OPERATING, PROPERTY, TRANSFER, WAGE
 from shared.codes import Label
 from shared.indicators import Share, Unit
+from shared.indicators.populations import ON_REGISTER_SQL
 
 _GROSS = " + ".join(f"{{0}}.{name}" for name in (*WAGE, *OPERATING, *PROPERTY, *TRANSFER))
 _NET = f"({_GROSS} - {{0}}.operating_expense)"
@@ -18,10 +19,10 @@ def _per_head(row: str) -> str:
 _MEMBERS = """
     LATERAL (SELECT count(*) AS persons FROM roster_member m WHERE m.household_id = h.household_id AND m.active) n
 """
-_ON_REGISTER = "h.active AND h.state IN ('registered', 'proposed_exit', 'returned', 'exited', 'monitored')"
+_ON_REGISTER = f"h.active AND h.state IN ({ON_REGISTER_SQL})"
 
 
-def _two_years(covered: str) -> str:
+def _two_years(covered: str, *, concept: str) -> str:
     """Registered households with an income of the year and of the year before under one concept."""
     return f"""
         SELECT h.household_id::text AS subject_id, NULL::uuid AS member_id, h.household_id, h.division,
@@ -32,17 +33,24 @@ def _two_years(covered: str) -> str:
         JOIN income_year i ON i.household_id = h.household_id AND i.voided_at IS NULL AND i.year = {{year}}
         JOIN income_year b ON b.household_id = h.household_id AND b.voided_at IS NULL AND b.year = {{year}} - 1
           AND b.concept = i.concept
-        WHERE {_ON_REGISTER} AND NOT (i.concept = 'disposable' AND EXISTS (
-          SELECT FROM income_year o WHERE o.household_id = h.household_id AND o.voided_at IS NULL
-            AND o.year = i.year AND o.concept = 'net'))
+        WHERE {_ON_REGISTER} AND {concept}
     """
+
+
+_DISPOSABLE_ONLY = "i.concept = 'disposable'"
+_NET_FIRST = """
+    (i.concept = 'net' OR (
+      SELECT count(*) FROM income_year o WHERE o.household_id = h.household_id AND o.voided_at IS NULL
+        AND o.year IN ({year}, {year} - 1) AND o.concept = 'net') < 2)
+"""
+"""Each household once: where both concepts are known of both years, that of the registration line (M42)."""
 
 
 INCOME_INCREASED = Share(
     code="income_increased",
     label=Label("收入增加的户比例", "Households whose income per person rose"),
     unit=Unit.HOUSEHOLD,
-    population=_two_years(f"{_per_head('i')} > {_per_head('b')}"),
+    population=_two_years(f"{_per_head('i')} > {_per_head('b')}", concept=_NET_FIRST),
     target="income.increased_target",
     source="M44",
 )
@@ -51,7 +59,8 @@ INCOME_OUTGROWS = Share(
     code="income_outgrows_average",
     label=Label("收入增幅高于当地农村平均的户比例", "Households whose income grew faster than the rural average"),
     unit=Unit.HOUSEHOLD,
-    population=_two_years(f"{_per_head('i')} > {_per_head('b')} * (1 + {{growth}}::numeric)"),
+    # The average is of disposable income: net income would be held against what it is not (A.4, 1).
+    population=_two_years(f"{_per_head('i')} > {_per_head('b')} * (1 + {{growth}}::numeric)", concept=_DISPOSABLE_ONLY),
     target="income.increased_target",
     parameters={"growth": "income.rural_growth"},
     source="H13",

@@ -23,11 +23,17 @@ _EVER_EXITED = f"""
     EXISTS (SELECT FROM household_state e WHERE e.household_id = h.household_id AND e.state = 'exited'
             AND e.since <= {DAY})
 """
+_OUT_IN_YEAR = f"""
+    EXISTS (SELECT FROM household_state o WHERE o.household_id = h.household_id AND o.state IN ('exited', 'monitored')
+            AND o.since <= {DAY} AND (o.until IS NULL OR o.until >= make_date({{year}}, 1, 1)))
+"""
+"""Out of poverty on some day of the year; who fell back before it is counted in the year of the fall."""
 _EVER_POOR = f"(s.state IN {POOR} OR s.state = 'exited' OR (s.state = 'monitored' AND {_EVER_EXITED}))"
 _RURAL = f"""
     {people_of("rural")}
     UNION ALL
-    SELECT v.code, extract(year FROM v.updated_at)::int, (v.profile ->> 'rural_population')::int
+    SELECT v.code, extract(year FROM v.updated_at AT TIME ZONE interval '8 hours')::int,
+           (v.profile ->> 'rural_population')::int
     FROM village v WHERE v.profile ->> 'rural_population' IS NOT NULL AND NOT EXISTS (
       SELECT FROM population_count c WHERE c.division = v.code AND c.kind = 'rural' AND c.voided_at IS NULL)
 """
@@ -39,6 +45,16 @@ def _persons(*, covered: str, condition: str) -> str:
         SELECT m.member_id::text AS subject_id, m.member_id, h.household_id, h.division, {covered} AS covered,
                jsonb_build_object('state', s.state) AS detail
         FROM {_PERSONS} WHERE {condition}
+    """
+
+
+def _exited(*, covered: str) -> str:
+    """Households that were out of poverty in the year, and had members by its end."""
+    return f"""
+        SELECT h.household_id::text AS subject_id, NULL::uuid AS member_id, h.household_id, h.division,
+               {covered} AS covered, jsonb_build_object('state', s.state, 'since', s.since) AS detail
+        FROM {_STATE} WHERE s.state NOT IN ('cleared', 'closed') AND {_EVER_EXITED} AND {_OUT_IN_YEAR}
+          AND EXISTS (SELECT FROM membership k WHERE k.household_id = h.household_id AND k.since <= {DAY})
     """
 
 
@@ -74,15 +90,28 @@ NOT_RETURNED = Share(
     code="not_returned",
     label=Label("脱贫后未返贫户比例", "Exited households that have not fallen back"),
     unit=Unit.HOUSEHOLD,
-    population=f"""
-        SELECT h.household_id::text AS subject_id, NULL::uuid AS member_id, h.household_id, h.division,
-               NOT EXISTS (SELECT FROM household_state b WHERE b.household_id = h.household_id AND b.state = 'returned'
-                           AND b.since <= {DAY} AND extract(year FROM b.since) = {{year}}) AS covered,
-               jsonb_build_object('state', s.state, 'since', s.since) AS detail
-        FROM {_STATE} WHERE s.state NOT IN ('cleared', 'closed') AND {_EVER_EXITED}
-    """,
+    population=_exited(
+        covered=f"""
+            NOT EXISTS (SELECT FROM household_state b WHERE b.household_id = h.household_id AND b.state = 'returned'
+                        AND b.since <= {DAY} AND extract(year FROM b.since) = {{year}})
+        """
+    ),
     target="exit.not_returned_target",
     source="M06, D04, D05",
+)
+
+EXIT_REVIEWED = Share(
+    code="exit_reviewed",
+    label=Label("脱贫质量“回头看”覆盖率", "Exited households looked at again in the year"),
+    unit=Unit.HOUSEHOLD,
+    population=_exited(
+        covered="""
+            EXISTS (SELECT FROM exit_review r WHERE r.household_id = h.household_id AND r.voided_at IS NULL
+                    AND r.year = {year})
+        """
+    ),
+    target="exit.review_target",
+    source="M40",
 )
 
 NEWLY_POOR = Rate(

@@ -1,7 +1,7 @@
 """The alembic environment of the registry: every module that declares tables is imported, then migrated."""
 
 from services.registry import kernel_tables as _kernel
-from services.registry import populations as _populations
+from services.registry import records as _records
 from services.registry.changes import tables as _changes
 from services.registry.divisions import tables as _divisions
 from services.registry.history import tables as _history
@@ -25,7 +25,7 @@ DECLARED = (
     _lifecycle,
     _members,
     _policy,
-    _populations,
+    _records,
     _status,
     _villages,
 )

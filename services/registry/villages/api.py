@@ -52,7 +52,7 @@ async def put_village(
     """Say all that is known of a village. A change of class publishes the roster of its households anew."""
 
     async def operation(conn: Connection) -> Written:
-        before = await _find(conn, code, scope=principal.scope)
+        before = await find_village(conn, code, scope=principal.scope)
         if before is not None:
             check_if_match(request, before["revision"])
         row = VillageRow.parse({"code": code, **body.model_dump(mode="json")})
@@ -61,10 +61,10 @@ async def put_village(
         if row.problem is not None:
             row.problem.errors = tuple(FieldError("path:code", one.code, one.params) for one in row.problem.errors)
             raise row.problem
-        after = await _find(conn, code, scope=principal.scope)
+        after = await find_village(conn, code, scope=principal.scope)
         assert after is not None  # noqa: S101 - written in this transaction
         status = 200 if before is not None else 201
-        return Written(_document(after), versions=versions, status=status, revision=after["revision"])
+        return Written(village_document(after), versions=versions, status=status, revision=after["revision"])
 
     return await write(request, registry, principal, operation)
 
@@ -111,7 +111,7 @@ async def get_villages(
     sql = f"{_SELECT} AND ($2::text IS NULL OR v.village_class = $2) AND ($3::text IS NULL OR v.code > $3)"
     async with registry.database.acquire(principal.scope) as conn:
         rows = await conn.fetch(f"{sql} ORDER BY v.code LIMIT $4", scope.patterns, village_class, cursor, limit + 1)
-    items: list[object] = [_document(row) for row in rows[:limit]]
+    items: list[object] = [village_document(row) for row in rows[:limit]]
     return json_response({"items": items, "next_cursor": rows[limit - 1]["code"] if len(rows) > limit else None})
 
 
@@ -121,19 +121,19 @@ async def get_village(
 ) -> Response:
     principal.require(READ)
     async with registry.database.acquire(principal.scope) as conn:
-        row = await _find(conn, code, scope=principal.scope)
+        row = await find_village(conn, code, scope=principal.scope)
     if row is None:
         raise DivisionNotFound(params={"code": code})
     tag = etag(row["revision"])
-    return not_modified(request, tag) or json_response(_document(row), headers={"ETag": tag})
+    return not_modified(request, tag) or json_response(village_document(row), headers={"ETag": tag})
 
 
-async def _find(conn: Connection, code: str, *, scope: Scope) -> asyncpg.Record | None:
+async def find_village(conn: Connection, code: str, *, scope: Scope) -> asyncpg.Record | None:
     row: asyncpg.Record | None = await conn.fetchrow(f"{_SELECT} AND v.code = $2", scope.patterns, code)
     return row
 
 
-def _document(row: asyncpg.Record) -> dict[str, object]:
+def village_document(row: asyncpg.Record) -> dict[str, object]:
     profile = decode(row["profile"])
     own = {name: row[name] for name in ("code", "name", "village_class", "revision", "updated_by", "source_system")}
     return own | {name: profile.get(name) for name in PROFILE}

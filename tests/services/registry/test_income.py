@@ -1,5 +1,7 @@
 """Income years: totals, per head, the line they are held against."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
+from shared.clock import MovableClock
 from tests.services.registry.conftest import People, create
 
 
@@ -115,3 +118,78 @@ class TestIncome:
         home = await create(registry, people.household("H1"))
         years = (await registry.get(f"/api/v1/households/{home['household_id']}/income")).json()["items"]
         assert years[0]["per_capita"] == "400.00"
+
+
+class TestYears:
+    @pytest.mark.req("M42")
+    async def test_a_year_begins_at_midnight_in_china(
+        self, registry: httpx.AsyncClient, people: People, clock: MovableClock
+    ) -> None:
+        await create(registry, people.household("H1"))
+        record = {"household_code": "H1", "year": 2021, "concept": "net", "wage_work": "9000"}
+        clock.set(datetime(2020, 12, 31, 15, 59, 59, tzinfo=UTC))
+        early = await registry.post("/api/v1/registry/income-years", json={**record, "recorded_on": "2020-12-31"})
+        assert [one["code"] for one in early.json()["errors"]] == ["year_ahead"]
+        clock.set(datetime(2020, 12, 31, 16, 0, tzinfo=UTC))
+        answer = await registry.post("/api/v1/registry/income-years", json={**record, "recorded_on": "2021-01-01"})
+        assert answer.status_code == 201, answer.text
+
+    @pytest.mark.req("M42")
+    async def test_of_two_concepts_and_two_years_one_is_held_against_the_line(
+        self, registry: httpx.AsyncClient, people: People
+    ) -> None:
+        """The newest year; of one year the concept of the registration line; a voided record counts no more."""
+        line = {"area": "420115010000", "year": 2018, "value": "3247", "concept": "net", "source": "x", "reason": "y"}
+        assert (await registry.put("/api/v1/policy/parameters/income.poverty_line", json=line)).status_code == 201
+        home = await create(registry, people.household("H1"))
+        ids = {}
+        for year, concept, wage in (
+            (2018, "net", "20000"),
+            (2019, "disposable", "6000"),
+            (2019, "net", "5000"),
+        ):
+            body = {"household_code": "H1", "year": year, "concept": concept, "recorded_on": "2020-01-10"}
+            answer = await registry.post("/api/v1/registry/income-years", json={**body, "wage_work": wage})
+            assert answer.status_code == 201, answer.text
+            ids[year, concept] = answer.json()["id"]
+
+        async def income() -> tuple[Any, ...]:
+            status = (await registry.get(f"/api/v1/households/{home['household_id']}/status")).json()["income"]
+            return status["year"], status["concept"], status["per_capita"], status["state"]
+
+        async def void(year: int, concept: str) -> None:
+            path = f"/api/v1/registry/income-years/{ids[year, concept]}:void"
+            assert (await registry.post(path, json={"reason": "误录"})).status_code == 200
+
+        assert await income() == (2019, "net", "2500.00", "below")
+        await void(2019, "net")
+        assert await income() == (2019, "disposable", "3000.00", "unknown")
+        await void(2019, "disposable")
+        assert await income() == (2018, "net", "10000.00", "above")
+        await void(2018, "net")
+        assert await income() == (None, None, None, "unknown")
+
+
+@pytest.mark.req("M05")
+async def test_growth_of_the_district_against_that_of_its_city(
+    registry: httpx.AsyncClient, headers_of: Callable[..., dict[str, str]]
+) -> None:
+    entered = [("210504000000", 2018, "0.068"), ("210500000000", 2018, "0.064"), ("210504000000", 2019, "0.090")]
+    entered += [("210500000000", 2020, "0.080"), ("210504000000", 2020, "0.080")]
+    for area, year, value in entered:
+        body = {"area": area, "year": year, "value": value, "source": "统计公报", "reason": "年度数据"}
+        put = await registry.put("/api/v1/policy/parameters/income.rural_growth", json=body)
+        assert put.status_code == 201, put.text
+    path = "/api/v1/registry/rural-growth"
+    answer = await registry.get(path, params={"division": "210504"})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["division"], found["above"]) == ("210504000000", "210500000000")
+    assert [(one["year"], one["growth"], one["growth_above"], one["higher"]) for one in found["years"]] == [
+        (2018, "0.068", "0.064", True),
+        (2019, "0.09", None, None),
+        (2020, "0.08", "0.08", False),
+    ]
+    own = await registry.get(path, headers=headers_of(divisions=["210504000000"]))
+    assert own.json() == found
+    assert (await registry.get(path, params={"division": "2105x"})).status_code == 400

@@ -1,5 +1,6 @@
 """The rates that the registry answers for, and the yearly plan of exit, on a running registry."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -114,6 +115,9 @@ class TestPoverty:
         assert (back["numerator"], back["denominator"], back["met"]) == (1, 2, False)
         missing = await registry.get(f"{INDICATORS}/not_returned/missing", params={"year": 2019, "division": TOWNSHIP})
         assert [one["household_code"] for one in missing.json()["items"]] == ["E-2"]
+        # E-2 has been poor all the year after, so that it can neither have stayed out nor have fallen back in it.
+        after = await indicator(registry, "not_returned", year=2020)
+        assert (after["numerator"], after["denominator"]) == (1, 1)
         new = {year: (await indicator(registry, "newly_poor", year=year))["numerator"] for year in (2016, 2017, 2018)}
         assert new == {2016: 6, 2017: 0, 2018: 2}
 
@@ -145,9 +149,88 @@ class TestIncome:
         near = await indicator(registry, "income_near_average", year=2018)
         assert (near["numerator"], near["denominator"]) == (1, 4)
 
+    @pytest.mark.req("M44", "H13")
+    async def test_a_concept_known_of_one_year_alone_hides_no_other(
+        self, registry: httpx.AsyncClient, homes: list[Json]
+    ) -> None:
+        """E-1: net income of 2018 only, disposable of both. E-3: both of both, and they differ."""
+        rows = [
+            ("E-1", 2017, "disposable", 8000),
+            ("E-1", 2018, "disposable", 9000),
+            ("E-1", 2018, "net", 7000),
+            ("E-3", 2017, "disposable", 8000),
+            ("E-3", 2018, "disposable", 9000),
+            ("E-3", 2017, "net", 8000),
+            ("E-3", 2018, "net", 7000),
+        ]
+        for code, year, concept, amount in rows:
+            body = {"household_code": code, "year": year, "concept": concept, "recorded_on": f"{year}-12-01"}
+            answer = await registry.post("/api/v1/registry/income-years", json={**body, "wage_work": f"{amount}.00"})
+            assert answer.status_code == 201, answer.text
+        rose = await indicator(registry, "income_increased", year=2018)
+        assert (rose["numerator"], rose["denominator"]) == (1, 2)
+        missing = await registry.get(f"{INDICATORS}/income_increased/missing", params={"year": 2018})
+        assert [(one["household_code"], one["detail"]["concept"]) for one in missing.json()["items"]] == [
+            ("E-3", "net")
+        ]
+        # The average is one of disposable income: that of E-3 counts here.
+        outgrew = await indicator(registry, "income_outgrows_average", year=2018)
+        assert (outgrew["numerator"], outgrew["denominator"]) == (2, 2)
+
+
+class TestRegrouped:
+    """Who leaves a household takes along when it was poor and when it left poverty."""
+
+    @pytest.mark.req("D10", "H11")
+    async def test_a_household_split_while_monitored_still_counts_as_out_of_poverty(
+        self, registry: httpx.AsyncClient, homes: list[Json]
+    ) -> None:
+        await move(registry, homes[0], ("monitored", "2018-05-01"))
+        before = await indicator(registry, "exited", year=2020)
+        spouse = homes[0]["members"][1]["member_id"]
+        body = {"kind": "split", "code": "E-9", "occurred_on": "2020-05-20"}
+        split = await registry.post(
+            f"/api/v1/households/{homes[0]['household_id']}/changes",
+            json={**body, "members": [{"member_id": spouse, "relation": "head"}]},
+        )
+        assert split.status_code == 201, split.text
+        after = await indicator(registry, "exited", year=2020)
+        assert (after["numerator"], after["denominator"]) == (before["numerator"], before["denominator"]) == (2, 8)
+        founded = next(one for one in split.json()["households"] if one["code"] == "E-9")
+        states = (await registry.get(f"/api/v1/households/{founded['household_id']}/states")).json()["states"]
+        assert [(one["state"], one["since"]) for one in states] == [
+            ("registered", "2016-01-01"),
+            ("proposed_exit", "2016-10-01"),
+            ("exited", "2016-12-01"),
+            ("monitored", "2018-05-01"),
+        ]
+        assert {one["decided_by"] for one in states[1:]} == {"official-1"}
+        # A year in which it was not there yet has it once, not twice.
+        kept = {year: (await indicator(registry, "not_returned", year=year))["denominator"] for year in (2018, 2020)}
+        assert kept == {2018: 2, 2020: 2}
+
+        path = f"/api/v1/households/{homes[0]['household_id']}/changes/{split.json()['change_id']}:revoke"
+        revoked = await registry.post(path, json={"reason": "误登"})
+        assert revoked.status_code == 200, revoked.text
+        left = (await registry.get(f"/api/v1/households/{founded['household_id']}/states")).json()["states"]
+        assert [one["state"] for one in left if one["until"] != one["since"]] == ["closed"]
+        assert (await indicator(registry, "not_returned", year=2020))["denominator"] == 1
+
+    @pytest.mark.req("H11", "SYS06")
+    async def test_an_exit_counts_in_its_own_year_however_often_the_household_was_watched_since(
+        self, registry: httpx.AsyncClient, homes: list[Json]
+    ) -> None:
+        await move(registry, homes[0], ("monitored", "2018-05-01"), ("exited", "2019-05-01"))
+        await move(registry, homes[1], ("proposed_exit", "2019-10-01"), ("exited", "2020-02-01"))
+        plan = (await registry.get("/api/v1/registry/exit-plan", params={"division": TOWNSHIP})).json()
+        left = {one["year"]: one["persons_left"] for one in plan["years"] if one["persons_left"]}
+        assert left == {2016: 2, 2020: 2}
+
 
 @pytest.mark.req("H11", "SYS06", "H50")
-async def test_the_plan_of_exit_is_divided_between_villages(registry: httpx.AsyncClient, homes: list[Json]) -> None:
+async def test_the_plan_of_exit_is_divided_between_villages(
+    registry: httpx.AsyncClient, homes: list[Json], headers_of: Callable[..., dict[str, str]]
+) -> None:
     answer = await registry.get("/api/v1/registry/exit-plan", params={"division": TOWNSHIP})
     assert answer.status_code == 200, answer.text
     plan = answer.json()
@@ -161,3 +244,8 @@ async def test_the_plan_of_exit_is_divided_between_villages(registry: httpx.Asyn
     assert parts == {VILLAGE: {2016: 2, 2017: 3, 2018: 2}, OTHER_VILLAGE: {2016: 0, 2017: 1, 2018: 0}}
     bad = await registry.get("/api/v1/registry/exit-plan", params={"division": "4201x"})
     assert bad.status_code == 400
+    own = headers_of(divisions=[VILLAGE])
+    mine = (await registry.get("/api/v1/registry/exit-plan", headers=own)).json()
+    assert (mine["division"], mine["complete"], mine["households"]) == (VILLAGE, True, 3)
+    part = (await registry.get("/api/v1/registry/exit-plan", params={"division": TOWNSHIP}, headers=own)).json()
+    assert (part["complete"], part["households"]) == (False, 3)

@@ -151,6 +151,26 @@ class TestLists:
                 break
         assert sorted(seen) == [f"H{index}" for index in range(7)]
 
+    async def test_a_page_neither_repeats_nor_skips_while_others_write(
+        self, registry: httpx.AsyncClient, people: People
+    ) -> None:
+        rows = [people.household(f"H{index}") for index in range(5)]
+        await registry.post("/api/v1/households:batch", json={"rows": rows})
+        for path in ("/api/v1/households", "/api/v1/statuses"):
+            first = (await registry.get(path, params={"limit": "2"})).json()
+            seen = [one["code"] for one in first["items"]]
+            changed = f"/api/v1/households/{first['items'][0]['household_id']}"
+            assert (await registry.patch(changed, json={"causes": ["disaster", "schooling"]})).status_code == 200
+            assert (await registry.patch(changed, json={"causes": ["disaster"]})).status_code == 200
+            await create(registry, people.household(f"N{path[8]}", division=OTHER_VILLAGE))
+            cursor = first["next_cursor"]
+            while cursor:
+                page = (await registry.get(path, params={"limit": "2", "cursor": cursor})).json()
+                seen += [one["code"] for one in page["items"]]
+                cursor = page["next_cursor"]
+            assert [code for code in sorted(seen) if code.startswith("H")] == [f"H{index}" for index in range(5)], path
+            assert len(seen) == len(set(seen))
+
     @pytest.mark.parametrize(
         "query", ["nonsense=1", "state=", "state=rich", "limit=0", "limit=x", "cursor=x", "division=4", "code=%00"]
     )
