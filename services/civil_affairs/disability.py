@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.civil_affairs.ages import of_age
 from services.civil_affairs.records.disabled_persons import DisabledPerson
 from shared.codes import code_list
 from shared.facts.present import Held
+from shared.identity import birthday
 from shared.policy import PolicyView
 from shared.roster.models import RosterMember
 
@@ -38,7 +38,7 @@ def certificate_ends(person: DisabledPerson, policy: PolicyView) -> date | None:
     """The first day on which the certificate does not hold: as recorded, else after the years of the policy."""
     if person.certificate_state != "held" or person.issued_on is None:
         return None
-    return person.expires_on or of_age(person.issued_on, policy.whole("civil_affairs.certificate_years"))
+    return person.expires_on or birthday(person.issued_on, policy.whole("civil_affairs.certificate_years"))
 
 
 def disability_of(

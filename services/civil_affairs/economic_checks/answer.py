@@ -14,6 +14,7 @@ from services.civil_affairs.economic_checks.schemas import (
     StatedPerson,
 )
 from shared.facts.models import Facts, StandingKind
+from shared.identity import age_on
 from shared.policy import PolicyView
 from shared.roster.models import ON_REGISTER, RosterHousehold, RosterMember
 
@@ -135,7 +136,7 @@ def _person(member: RosterMember, *, stated: bool | None, on: date) -> CheckedPe
         member_id=member.member_id,
         name=member.name,
         relation=member.relation,
-        age=None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day)),
+        age=None if born is None else age_on(born, on),
         stated=stated,
         labour_skill=member.labour_skill,
         work_months=member.work_months,

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.civil_affairs.ages import of_age
 from services.civil_affairs.disability import at_highest_differential, severely_disabled
 from services.civil_affairs.facts.awards import Assistance
 from services.civil_affairs.facts.situation import Situation
@@ -15,6 +14,7 @@ from services.civil_affairs.records.relief_cases import RELIEF_CASES
 from services.civil_affairs.records.tekun_cases import TEKUN_CASES
 from shared.facts.findings import Notice
 from shared.facts.present import Held
+from shared.identity import birthday
 from shared.procedures import CaseContent
 from shared.records import Row
 from shared.roster.models import RosterMember
@@ -145,7 +145,7 @@ def key_persons(situation: Situation, register: Mapping[UUID, Held[DisabledPerso
         member.member_id
         for member in situation.members
         if member.birth_date is not None
-        and not of_age(member.birth_date, minor) <= situation.on < of_age(member.birth_date, elderly)
+        and not birthday(member.birth_date, minor) <= situation.on < birthday(member.birth_date, elderly)
     }
     recorded = {
         row.member_id
@@ -162,7 +162,7 @@ def birthdays(members: tuple[RosterMember, ...], situation: Situation) -> Iterat
         years = situation.policy.whole(age)
         for member in members:
             if member.birth_date is not None:
-                yield of_age(member.birth_date, years)
+                yield birthday(member.birth_date, years)
 
 
 def _since(case: DibaoCase) -> date:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from services.civil_affairs.ages import of_age
 from services.civil_affairs.amounts import self_care_ability, tekun_monthly
 from services.civil_affairs.procedures.tekun_evidence import (
     Assessment,
@@ -12,6 +11,7 @@ from services.civil_affairs.procedures.tekun_evidence import (
     Support,
     TakenOver,
 )
+from shared.identity import birthday
 from shared.policy import PolicyView
 from shared.procedures import StepContext
 from shared.roster.models import RosterMember
@@ -88,10 +88,10 @@ def _may_hold(ground: str, member: RosterMember, policy: PolicyView, on: date) -
     match ground:
         case "elderly":
             age = policy.whole("civil_affairs.elderly_age")
-            return member.birth_date is None or of_age(member.birth_date, age) <= on
+            return member.birth_date is None or birthday(member.birth_date, age) <= on
         case "minor":
             age = policy.whole("civil_affairs.tekun_minor_age")
-            return member.birth_date is None or on < of_age(member.birth_date, age)
+            return member.birth_date is None or on < birthday(member.birth_date, age)
         case "disabled":
             if member.disability_type is None or member.disability_grade is None:
                 return True

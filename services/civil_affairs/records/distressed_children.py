@@ -6,11 +6,10 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import Column, Date, Numeric, Text
 
-from services.civil_affairs.ages import of_age
 from services.civil_affairs.records.care_rules import ended_with_reason
 from services.civil_affairs.records.metadata import metadata
 from shared.codes import CodeOf, Label, code_list
-from shared.identity import BusinessDate, Money
+from shared.identity import BusinessDate, Money, birthday
 from shared.records import RecordType, RuleContext, Subject, record_table
 from shared.records.fields import Content, InstitutionCode
 from shared.records.rules import in_order, not_after_today
@@ -65,7 +64,7 @@ def under_age_when_identified(child: DistressedChild, context: RuleContext) -> I
     if context.member is None or context.member.birth_date is None:
         return
     age = context.policy.whole("civil_affairs.minor_age")
-    if child.identified_on >= of_age(context.member.birth_date, age):
+    if child.identified_on >= birthday(context.member.birth_date, age):
         yield FieldError("/identified_on", "no_child_any_more", {"age": age})
 
 

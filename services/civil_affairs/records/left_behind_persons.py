@@ -7,11 +7,10 @@ from pydantic import Field
 from sqlalchemy import Column, Date, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.civil_affairs.ages import of_age
 from services.civil_affairs.records.care_rules import ended_with_reason
 from services.civil_affairs.records.metadata import metadata
 from shared.codes import CodeOf, Label, code_list
-from shared.identity import BusinessDate
+from shared.identity import BusinessDate, birthday
 from shared.records import RecordType, RuleContext, Subject, record_table
 from shared.records.fields import Content
 from shared.records.rules import in_order, not_after_today
@@ -58,7 +57,7 @@ def age_and_sex_fit_group(person: LeftBehindPerson, context: RuleContext) -> Ite
     if member.birth_date is None:
         return
     age = policy.whole(AGE_OF_GROUP[person.left_behind_group])
-    reached = of_age(member.birth_date, age)
+    reached = birthday(member.birth_date, age)
     if person.left_behind_group == "child" and person.since >= reached:
         yield FieldError("/since", "no_left_behind_child", {"age": age})
     if person.left_behind_group != "child" and person.surveyed_on < reached:

@@ -51,7 +51,8 @@ async def test_the_registry_and_civil_affairs_answer_together(office: Office) ->
         "dibao_a_year": "4000",
         "without_dibao": "3000.00",
     }
-    assert [(one["name"], one["stated"]) for one in known["members"]] == [("甲", True), ("乙", False)]  # type: ignore[attr-defined]  # JSON
+    members = [(one["name"], one["stated"], one["age"]) for one in known["members"]]  # type: ignore[attr-defined]  # JSON
+    assert members == [("甲", True, 40), ("乙", False, 40)]
     assert [(one["known"], one["same_household"]) for one in answer["stated"]] == [  # type: ignore[attr-defined]  # JSON
         (True, True),
         (True, False),

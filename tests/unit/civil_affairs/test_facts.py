@@ -198,6 +198,13 @@ class TestKeyPersons:
         assert said(home, dibao()).valid_until == day
         assert ("dibao_key_persons_not_raised" in signals_of(said(home, dibao(), on=day))) is not by_age
 
+    @pytest.mark.req("Y71")
+    def test_who_was_born_on_29_february_comes_of_age_on_the_28th(self) -> None:
+        """As the lists reckon it, in SQL."""
+        home, code = household(member(born=date(2004, 2, 29))), "dibao_key_persons_not_raised"
+        assert code in signals_of(said(home, dibao(), on=date(2022, 2, 27)))
+        assert code not in signals_of(said(home, dibao(), on=date(2022, 2, 28)))
+
     @pytest.mark.req("Y57")
     def test_no_more_persons_than_the_household_has(self) -> None:
         home = household(member())

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.civil_affairs.ages import of_age
 from services.civil_affairs.disability import disability_of, is_severe
 from services.civil_affairs.facts.care.holdings import CareHoldings
 from services.civil_affairs.facts.situation import Situation
+from shared.identity import birthday
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +58,4 @@ def _disabled(situation: Situation, holdings: CareHoldings) -> Iterator[Ward]:
 def _birthday(member_id: UUID, situation: Situation, key: str) -> date | None:
     """The member's birthday of that age; None where the day of birth is not known."""
     born = next(member.birth_date for member in situation.members if member.member_id == member_id)
-    return None if born is None else of_age(born, situation.policy.whole(key))
+    return None if born is None else birthday(born, situation.policy.whole(key))
