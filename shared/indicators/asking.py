@@ -60,4 +60,3 @@ def known_policy(year: int) -> Iterator[None]:
         yield
     except UnknownParameter as unknown:
         raise PolicyUnknown(params={"key": unknown.key, "year": year}) from None
-
