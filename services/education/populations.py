@@ -4,7 +4,7 @@ The same rules as in the facts, set-based; the tests hold both to the same cases
 """
 
 from services.education.records.enrolments import ATTENDING, BEYOND, COMPULSORY, LEFT
-from shared.indicators.populations import ON_REGISTER_SQL
+from shared.indicators.populations import ON_REGISTER_SQL, recorded
 
 
 def texts(codes: frozenset[str]) -> str:
@@ -13,6 +13,9 @@ def texts(codes: frozenset[str]) -> str:
 
 
 ATTENDING_SQL, COMPULSORY_SQL, BEYOND_SQL, _LEFT_SQL = (texts(codes) for codes in (ATTENDING, COMPULSORY, BEYOND, LEFT))
+
+FINISHED = f"(r.stage IN ({BEYOND_SQL}) OR (r.stage = 'junior' AND r.status = 'graduated'))"
+"""Of an enrolment `r`: it shows compulsory school to be behind the student."""
 
 TODAY = "{today}::date"
 DAY_OF_YEAR = "least({today}::date, make_date({year}::int, 12, 31))"
@@ -46,10 +49,11 @@ def term_at(day: str) -> str:
     ) AS now"""
 
 
-def in_class_after(member: str, day: str, *, until: str) -> str:
-    """Whether the member was registered in class after the day (all SQL), so that the ledger's word is past."""
-    return f"""EXISTS (SELECT FROM enrolment r WHERE r.member_id = {member} AND r.voided_at IS NULL
-        AND r.status IN ({ATTENDING_SQL}) AND r.registered_on > {day} AND r.registered_on <= {until})"""
+def in_class_after(day: str, *, until: str) -> str:
+    """Whether member `m` was registered in class after the day (SQL), so that the ledger's word is past."""
+    return recorded(
+        "enrolment", f"r.status IN ({ATTENDING_SQL}) AND r.registered_on > {day} AND r.registered_on <= {until}"
+    )
 
 
 def compulsory_age(day: str) -> str:
@@ -73,15 +77,14 @@ def compulsory_age(day: str) -> str:
                CASE WHEN c.id IS NOT NULL THEN c.reason ELSE e.reason END AS reason
         FROM {term_at(day)}
         CROSS JOIN roster_member m JOIN roster_household h ON h.household_id = m.household_id
-        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM enrolment f WHERE f.member_id = m.member_id
-            AND f.voided_at IS NULL AND f.registered_on <= now.day
-            AND (f.stage IN ({BEYOND_SQL}) OR (f.stage = 'junior' AND f.status = 'graduated'))) AS yes) finished
+        CROSS JOIN LATERAL (
+            SELECT {recorded("enrolment", f"r.registered_on <= now.day AND {FINISHED}")} AS yes
+        ) finished
         LEFT JOIN LATERAL (SELECT r.* FROM enrolment r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
             AND r.year = now.year AND r.term = now.term AND r.status <> 'transferred_out'
             ORDER BY coalesce(r.left_on, r.registered_on) DESC, r.status IN ({_LEFT_SQL}) DESC, r.id DESC LIMIT 1
         ) e ON true
-        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM enrolment t WHERE t.member_id = m.member_id
-            AND t.voided_at IS NULL AND t.year = now.year AND t.term = now.term) AS away) moved
+        CROSS JOIN LATERAL (SELECT {recorded("enrolment", "r.year = now.year AND r.term = now.term")} AS away) moved
         LEFT JOIN LATERAL (
             SELECT of.*, coalesce(of.returned_on, of.lawful_on, of.found_on) AS said_on FROM (
                 SELECT k.id, k.reason, k.found_on, k.lawful_until,
@@ -91,7 +94,7 @@ def compulsory_age(day: str) -> str:
                 WHERE k.member_id = m.member_id AND k.voided_at IS NULL AND k.found_on <= now.day
                 ORDER BY k.found_on DESC, k.id DESC LIMIT 1) of
         ) c ON coalesce(c.returned_on >= now.start, true)
-            AND NOT {in_class_after("m.member_id", "c.said_on", until="now.day")}
+            AND NOT {in_class_after("c.said_on", until="now.day")}
             AND NOT coalesce(e.status NOT IN ({ATTENDING_SQL}) AND coalesce(e.left_on, e.registered_on) > c.said_on
                 AND coalesce(c.lawful_on IS NULL OR c.lawful_until < now.day, true), false)
         WHERE m.active AND h.active

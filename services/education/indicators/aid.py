@@ -1,10 +1,10 @@
 """Aid: owed and paid, vocational diplomas, senior high school grants, college students (D27, D28, Y36–Y39, H20)."""
 
-from services.education.aid_items import aid_items_sql, same_period_sql
+from services.education.aid_items import aid_items_sql, same_period_sql, school_year_sql
 from services.education.populations import ATTENDING_SQL, DAY_OF_YEAR, TERM_PARAMETERS, students, term_at
 from shared.codes import Label
 from shared.indicators import Share, Unit
-from shared.indicators.populations import ON_REGISTER_SQL
+from shared.indicators.populations import ON_REGISTER_SQL, recorded
 
 OWED_PARAMETERS = {**TERM_PARAMETERS, "owed": "education.aid_items_owed"}
 
@@ -98,10 +98,11 @@ COLLEGE_SUPPORT = Share(
     unit=Unit.PERSON,
     population=students(
         "e.stage IN ('higher_vocational', 'undergraduate')",
-        covered="""EXISTS (SELECT FROM aid_award a WHERE a.member_id = m.member_id AND a.voided_at IS NULL
-                 AND a.item IN ('college_grant', 'student_loan') AND a.paid_on IS NOT NULL
-                 AND ((a.term = 'autumn' AND a.year = now.school_year)
-                   OR (a.term = 'spring' AND a.year = now.school_year + 1)))""",
+        covered=recorded(
+            "aid_award",
+            f"""r.item IN ('college_grant', 'student_loan') AND r.paid_on IS NOT NULL
+                AND {school_year_sql("r")} = now.school_year""",
+        ),
         detail="jsonb_build_object('stage', e.stage)",
     ),
     target="education.college_support_target",

@@ -6,6 +6,7 @@ from services.education.populations import (
     BEYOND_SQL,
     COMPULSORY_SQL,
     DAY_OF_YEAR,
+    FINISHED,
     FULFILLED_SQL,
     TERM_PARAMETERS,
     compulsory_age,
@@ -14,7 +15,7 @@ from services.education.populations import (
 )
 from shared.codes import Label
 from shared.indicators import Rise, Share, Unit
-from shared.indicators.populations import ON_REGISTER_SQL
+from shared.indicators.populations import ON_REGISTER_SQL, recorded
 
 
 def _of_age(covered: str) -> str:
@@ -56,15 +57,15 @@ TERM_RECORDED = Share(
     source="M23 定期交流数据: once a term for each child",
 )
 
+_IN_AUTUMN = f"(r.year = now.year AND r.term = 'autumn' AND r.status IN ({ATTENDING_SQL}, 'home_teaching'))"
+
 RETENTION = Share(
     code="compulsory_retention",
     label=Label("建档立卡学生义务教育升学留校率", "Registered students of compulsory school who went on in the autumn"),
     unit=Unit.PERSON,
     population=f"""
         SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division,
-               EXISTS (SELECT FROM enrolment n WHERE n.member_id = m.member_id AND n.voided_at IS NULL
-                 AND ((n.year = now.year AND n.term = 'autumn' AND n.status IN ({ATTENDING_SQL}, 'home_teaching'))
-                   OR n.stage IN ({BEYOND_SQL}) OR (n.stage = 'junior' AND n.status = 'graduated'))) AS covered,
+               {recorded("enrolment", f"({_IN_AUTUMN} OR {FINISHED})")} AS covered,
                jsonb_build_object('stage', max(e.stage)) AS detail
         FROM {term_at(DAY_OF_YEAR)}
         JOIN enrolment e ON e.year = now.year AND e.term = 'spring' AND e.voided_at IS NULL

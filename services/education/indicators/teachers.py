@@ -3,6 +3,7 @@
 from services.education.populations import DAY_OF_YEAR, TERM_PARAMETERS, students, term_at
 from shared.codes import Label
 from shared.indicators import Share, Unit
+from shared.indicators.populations import recorded
 
 PAIRED = Share(
     code="students_paired",
@@ -10,8 +11,7 @@ PAIRED = Share(
     unit=Unit.PERSON,
     population=students(
         "e.stage NOT IN ('higher_vocational', 'undergraduate', 'postgraduate')",
-        covered="""EXISTS (SELECT FROM teacher_pairing p WHERE p.member_id = m.member_id AND p.voided_at IS NULL
-                 AND p.paired_on <= now.day AND coalesce(p.ended_on > now.day, true))""",
+        covered=recorded("teacher_pairing", "r.paired_on <= now.day AND coalesce(r.ended_on > now.day, true)"),
         detail="jsonb_build_object('stage', e.stage)",
     ),
     target="education.pairing_target",

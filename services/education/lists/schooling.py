@@ -67,7 +67,7 @@ DROPOUT_OVERDUE = StandingList(
             WHERE c.voided_at IS NULL AND c.returned_on IS NULL AND m.active AND h.active
               AND NOT EXISTS (SELECT FROM dropout_case k WHERE k.member_id = c.member_id AND k.voided_at IS NULL
                 AND (k.found_on, k.id) > (c.found_on, c.id))
-              AND NOT {in_class_after("c.member_id", "coalesce(c.lawful_on, c.found_on)", until=TODAY)}
+              AND NOT {in_class_after("coalesce(c.lawful_on, c.found_on)", until=TODAY)}
         ) late WHERE late.due_on < {{today}}::date
     """,
     parameters={"visit": "education.dropout_visit_days", "back": "education.dropout_return_days"},

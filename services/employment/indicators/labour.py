@@ -4,7 +4,7 @@ In all of it `h` is the household, `m` the member in the roster, `person` the me
 newest profile up to the year asked for. The day looked at is today, or the last day of a year gone by.
 """
 
-from shared.indicators.populations import ON_REGISTER_SQL
+from shared.indicators.populations import ON_REGISTER_SQL, recorded
 
 DAY = "least({today}::date, make_date({year}::int, 12, 31))"
 
@@ -35,10 +35,8 @@ IS_LABOURER = f"""
     ({ABILITY} = ANY({{abilities}}::text[]) AND person->>'student_status' IS NULL AND {OF_AGE})
 """
 
-_IN_POST = f"""EXISTS (SELECT FROM public_welfare_post r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
-    AND r.started_on <= {DAY} AND least(r.contract_until, r.ended_on) >= {DAY})"""
-PLACED = f"""EXISTS (SELECT FROM placement r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
-    AND r.started_on <= {DAY} AND (r.ended_on IS NULL OR r.ended_on >= {DAY}))"""
+_IN_POST = recorded("public_welfare_post", f"r.started_on <= {DAY} AND least(r.contract_until, r.ended_on) >= {DAY}")
+PLACED = recorded("placement", f"r.started_on <= {DAY} AND (r.ended_on IS NULL OR r.ended_on >= {DAY})")
 
 IN_WORK = f"({PLACED} OR {_IN_POST})"
 """In a placement or a public-welfare post on the day."""
@@ -46,8 +44,8 @@ IN_WORK = f"({PLACED} OR {_IN_POST})"
 
 def trained(condition: str) -> str:
     """Whether the member completed a training `r` by the end of the year that fulfils the condition."""
-    return f"""EXISTS (SELECT FROM training_attendance r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
-        AND r.outcome = 'completed' AND extract(year FROM r.completed_on) <= {{year}}::int AND {condition})"""
+    done = "r.outcome = 'completed' AND extract(year FROM r.completed_on) <= {year}::int"
+    return recorded("training_attendance", f"{done} AND {condition}")
 
 
 HAS_SKILL = f"""
@@ -68,5 +66,4 @@ def labourers(*, covered: str, condition: str = "TRUE", detail: str = "NULL::jso
 
 def in_year(table: str, day: str) -> str:
     """Whether the member has a current record `r` of the table whose day lies in the year."""
-    return f"""EXISTS (SELECT FROM {table} r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
-        AND extract(year FROM r.{day}) = {{year}}::int)"""
+    return recorded(table, f"extract(year FROM r.{day}) = {{year}}::int")

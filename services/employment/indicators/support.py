@@ -3,7 +3,7 @@
 from services.employment.indicators.labour import DAY, IN_WORK, PARAMETERS, in_year, labourers
 from shared.codes import Label
 from shared.indicators import Share, Unit
-from shared.indicators.populations import ON_REGISTER_SQL
+from shared.indicators.populations import ON_REGISTER_SQL, recorded
 
 _OLDER = f"""
     m.birth_date + make_interval(years => (
@@ -35,8 +35,7 @@ START_UPS = Share(
     unit=Unit.PERSON,
     population=labourers(
         condition="p.wants_start_up",
-        covered="""EXISTS (SELECT FROM start_up_support r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
-            AND extract(year FROM r.granted_on) BETWEEN p.year AND {year}::int)""",
+        covered=recorded("start_up_support", "extract(year FROM r.granted_on) BETWEEN p.year AND {year}::int"),
         detail="jsonb_build_object('surveyed_in', p.year)",
     ),
     target="employment.start_up_target",

@@ -12,7 +12,7 @@ from services.employment.indicators.labour import (
 )
 from shared.codes import Label
 from shared.indicators import Share, Unit
-from shared.indicators.populations import ON_REGISTER_SQL
+from shared.indicators.populations import ON_REGISTER_SQL, recorded
 
 _WILLING = "p.willing_to_work"
 _REASON = "jsonb_build_object('not_working_reason', p.not_working_reason, 'surveyed_in', p.year)"
@@ -45,8 +45,7 @@ REFERRAL_SUCCESS = Share(
     unit=Unit.PERSON,
     population=labourers(
         condition=in_year("referral", "referred_on"),
-        covered="""EXISTS (SELECT FROM referral r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
-            AND r.result = 'hired' AND extract(year FROM r.referred_on) = {year}::int)""",
+        covered=recorded("referral", "r.result = 'hired' AND extract(year FROM r.referred_on) = {year}::int"),
     ),
     target=None,
     parameters=PARAMETERS,

@@ -5,17 +5,17 @@ Rules 15 to 20 are signals, told of households too of which nothing is recorded 
 
 from services.employment.indicators.labour import MEMBERS, PLACED
 from shared.codes import Label
+from shared.indicators.populations import recorded
 from shared.standing_lists import LineUnit, ListKind, StandingList
 from shared.standing_lists.signals import signal_list
 
 _SIGNALS = "employment_signal"
 _BY_REGISTER = "(coalesce((person->>'work_months')::int, 0) > 0)"
 _RECORDED = " OR ".join(
-    f"EXISTS (SELECT FROM {table} r WHERE r.member_id = m.member_id AND r.voided_at IS NULL AND {condition})"
-    for table, condition in (
-        ("placement", "true"),
-        ("public_welfare_post", "true"),
-        ("work_year", "r.work_months + r.post_months > 0"),
+    (
+        recorded("placement", "true"),
+        recorded("public_welfare_post", "true"),
+        recorded("work_year", "r.work_months + r.post_months > 0"),
     )
 )
 

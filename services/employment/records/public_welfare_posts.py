@@ -55,10 +55,9 @@ def last_day_allowed(
     allowed = policy.whole("employment.post_limit_years") * MONTHS
     over = months_served(resumed or appointed, allowed - months) - timedelta(days=days)
     retires = _retirement(member, policy)
-    if retires is not None and appointed < retires:
-        margin = policy.whole("employment.post_retirement_margin_years")
-        if months_served(appointed, margin * MONTHS) > retires:
-            over = max(over, retires)
+    margin = policy.whole("employment.post_retirement_margin_years")
+    if retires is not None and months_served(appointed, margin * MONTHS) > retires:
+        over = max(over, retires)
     return over - timedelta(days=1)
 
 

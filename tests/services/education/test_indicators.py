@@ -8,7 +8,7 @@ from services.education.indicators import INDICATORS
 from shared.facts.models import Facts, GuaranteeState
 from shared.policy import PolicyOverride
 from shared.roster.models import HouseholdState
-from shared.testing.department import DepartmentSystem
+from shared.testing.department import DepartmentSystem, Person
 from tests.services.education.planting import (
     AWARD,
     GRADE_4,
@@ -256,15 +256,34 @@ async def test_teachers(education: DepartmentSystem) -> None:
     await education.accept("home-visits", visited, visited_on="2020-04-05", visitor="李老师", topics=["learning"])
     await education.accept("home-visits", paired, visited_on="2020-01-05", visitor="李老师")
     assert counts(await education.indicator("students_visited", division=where)) == (1, 2, "0.5000", False)
+    (unvisited,) = await education.missing("students_visited", division=where)
+    assert unvisited["household_id"] == await home_of(education, paired), "a visit of the term before is none of this"
     for code in ("P1", "P2"):
         school = {"division": where, "school_code": code, "school_name": "小学", "kind": "primary_school"}
         await education.accept_row("schools", {**school, "assessed_on": "2019-12-01", "standardised": code == "P1"})
     exchange = {"teacher": "赵老师", "kind": "rotation", "from_school_code": "C1", "to_school_code": "P1"}
     await education.accept_row("teacher-exchanges", {"division": where, **exchange, "started_on": "2019-09-01"})
+    over = {**exchange, "to_school_code": "P2", "started_on": "2018-09-01", "ended_on": "2019-12-31"}
+    await education.accept_row("teacher-exchanges", {"division": where, **over})
     assert counts(await education.indicator("teacher_exchange", division=where)) == (1, 2, "0.5000", True)
+    assert await schools_missing(education, "teacher_exchange", where) == ["P2"]
     training = {"training_number": "P-1", "subject": "information_technology", "participants": 8, "school_code": "P2"}
     await education.accept_row("teacher-trainings", {"division": where, **training, "started_on": "2020-05-11"})
+    other = {**training, "training_number": "P-2", "subject": "class_management", "school_code": "P1"}
+    await education.accept_row("teacher-trainings", {"division": where, **other, "started_on": "2020-05-11"})
+    earlier = {**training, "training_number": "P-3", "school_code": "P1"}
+    await education.accept_row("teacher-trainings", {"division": where, **earlier, "started_on": "2019-05-11"})
     assert counts(await education.indicator("teacher_training", division=where)) == (1, 2, "0.5000", False)
+    assert await schools_missing(education, "teacher_training", where) == ["P1"]
+
+
+async def home_of(education: DepartmentSystem, one: Person) -> str:
+    (row,) = await education.rows("SELECT household_id FROM roster_member WHERE member_id = $1", one.member.member_id)
+    return str(row["household_id"])
+
+
+async def schools_missing(education: DepartmentSystem, code: str, where: str) -> list[object]:
+    return [one["detail"]["school_code"] for one in await education.missing(code, division=where)]  # type: ignore[index]  # JSON object
 
 
 @pytest.mark.req("H21", "Y41")
@@ -272,14 +291,16 @@ async def test_schools_and_kindergartens_of_poor_villages(education: DepartmentS
     poor, other = village(10), village(11)
     await family(education, poor, "甲")
     await family(education, other, "乙", village_class="other")
-    for where, code, kind, good in (
-        (poor, "S1", "primary_school", True),
-        (poor, "S2", "primary_school", False),
-        (other, "S3", "primary_school", False),
-        ("210504101000", "S4", "junior_high", True),
+    for where, code, kind, good, public in (
+        (poor, "S1", "primary_school", True, True),
+        (poor, "S2", "primary_school", False, True),
+        (poor, "S5", "primary_school", False, False),
+        (other, "S3", "primary_school", False, True),
+        ("210504101000", "S4", "junior_high", True, True),
     ):
         school = {"division": where, "school_code": code, "school_name": "学校", "kind": kind, "standardised": good}
-        await education.accept_row("schools", {**school, "assessed_on": "2019-12-01"})
+        await education.accept_row("schools", {**school, "assessed_on": "2019-12-01", "publicly_run": public})
+    assert await schools_missing(education, "standard_primary_school", poor) == ["S2"]
     for where, value in ((poor, (1, 2, "0.5000", False)), (other, (0, 0, None, None))):
         assert counts(await education.indicator("standard_primary_school", division=where)) == value
     assert counts(await education.indicator("standard_junior_high", division="210504101"))[:2] == (1, 1)

@@ -199,14 +199,17 @@ async def test_no_body_breaks_the_service(employment: DepartmentSystem, body: by
         assert answer.headers["content-type"].startswith("application/problem+json")
 
 
-@pytest.mark.parametrize("amount", ["999999999999.99", "1000000000000", "0.001", "-1", "NaN", "1e3", "١٢"])
-async def test_no_amount_breaks_the_service(employment: DepartmentSystem, amount: str) -> None:
+@pytest.mark.parametrize(
+    ("amount", "status"),
+    [("999999999999.99", 201), *((wrong, 422) for wrong in ("1000000000000", "0.001", "-1", "NaN", "1e3", "١٢"))],
+)
+async def test_no_amount_breaks_the_service(employment: DepartmentSystem, amount: str, status: int) -> None:
     one = employment.person("丙", labour_skill="ordinary")
     await employment.household(one)
     post = {**CONTENT["public-welfare-posts"](0), "monthly_subsidy": amount}
     for path, body in (("placements", {**WORK, "monthly_wage": amount}), ("public-welfare-posts", post)):
         answer = await employment.post(path, {"id_number": one.id_number, **body})
-        assert answer.status_code in (201, 422), (path, answer.text)
+        assert answer.status_code == status, (path, answer.text)
 
 
 @pytest.mark.parametrize("day", ["1900-01-01", "2100-12-31", "2020-02-30", "0000-00-00", "2020-2-3", "2020-06-02"])
