@@ -1,8 +1,9 @@
-"""The standing lists of health: who should be in and is not (D29, M16, H23, M18, Y44)."""
+"""The standing lists of health: who should be in and is not (D29, M16, H23, M18, Y44), who is in and should not be
+(Y42, Y49)."""
 
 from services.health.indicators.illness import SERIOUS_ILLNESS_FILING
 from services.health.indicators.insurance import INSURANCE_COVERAGE
-from shared.codes import Label
+from shared.codes import Label, code_list
 from shared.indicators.populations import ON_REGISTER_SQL, missing_from
 from shared.standing_lists import LineUnit, ListKind, StandingList
 
@@ -45,4 +46,55 @@ ILLNESS_UNFILED = StandingList(
     source="M18, Y44: diagnosed, told of by a bill, or by the roster",
 )
 
-LISTS = (UNINSURED, ILLNESS_UNFILED)
+_POOR = f"""(h.state IN ({ON_REGISTER_SQL}) OR h.household_type IN ('dibao', 'tekun')
+    OR h.snapshot ->> 'monitoring_category' IS NOT NULL OR h.snapshot @? '$.categories[*]')"""
+"""Household `h` is registered, monitored, in dibao or tekun, or on the edge of it, as the roster shows."""
+
+_SINCE_THEN = "coalesce((h.snapshot ->> 'state_since')::date <= {day}, true)"
+"""What was given on a day is judged by the state of household `h` only if it was in that state by then."""
+
+SUBSIDY_NOT_DUE = StandingList(
+    code="insurance_subsidy_not_due",
+    label=Label("不属资助对象享受参保补贴", "Contribution subsidised, household not of the poor"),
+    unit=LineUnit.PERSON,
+    kind=ListKind.SHOULD_NOT_BE_IN,
+    population=f"""
+        SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division,
+               jsonb_build_object('subsidy', r.subsidy::text, 'subsidy_class', r.subsidy_class) AS detail
+        FROM insurance_enrolment r
+        JOIN roster_member m USING (member_id)
+        JOIN roster_household h ON h.household_id = m.household_id
+        WHERE r.voided_at IS NULL AND r.year = {{year}} AND r.subsidy > 0 AND m.active AND h.active AND NOT {_POOR}
+          AND {_SINCE_THEN.format(day="r.enrolled_on")}
+    """,
+    source="Y42 对贫困人口",
+)
+
+_FUNDS = {
+    meant_for: ", ".join(
+        f"'{one.code}'" for one in code_list("health_fund").items if one.attributes["for"] == meant_for
+    )
+    for meant_for in ("registered", "others")
+}
+"""Funds of each kind of household, from the code list."""
+
+FUND_NOT_DUE = StandingList(
+    code="fund_payment_not_due",
+    label=Label("不属该基金保障对象享受支付", "Paid from a fund that is for other households"),
+    unit=LineUnit.CASE,
+    kind=ListKind.SHOULD_NOT_BE_IN,
+    population=f"""
+        SELECT r.id::text AS subject_id, r.member_id, m.household_id, m.division,
+               jsonb_build_object('fund', r.fund, 'amount', r.amount::text, 'paid_on', r.paid_on) AS detail
+        FROM fund_payment r
+        JOIN roster_member m USING (member_id)
+        JOIN roster_household h ON h.household_id = m.household_id
+        WHERE r.voided_at IS NULL AND extract(year FROM r.paid_on) = {{year}} AND h.active
+          AND CASE WHEN h.state IN ({ON_REGISTER_SQL}) THEN r.fund IN ({_FUNDS["others"]})
+                   ELSE r.fund IN ({_FUNDS["registered"]}) END
+          AND {_SINCE_THEN.format(day="r.paid_on")}
+    """,
+    source="Y49: posted before the household was known, or before its state was put right",
+)
+
+LISTS = (UNINSURED, ILLNESS_UNFILED, SUBSIDY_NOT_DUE, FUND_NOT_DUE)

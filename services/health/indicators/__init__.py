@@ -1,11 +1,12 @@
 """The rates that the health department answers for, in the order of the plans."""
 
-from services.health.indicators.illness import (
-    CHRONIC_CONTRACT,
+from services.health.indicators.cost import (
     MEDICAL_AID,
-    SERIOUS_ILLNESS_FILING,
     SERIOUS_ILLNESS_INSURANCE,
+    SERIOUS_ILLNESS_PROMISE_OTHERS,
+    SERIOUS_ILLNESS_PROMISE_REGISTERED,
 )
+from services.health.indicators.illness import CHRONIC_CONTRACT, SERIOUS_ILLNESS_FILING
 from services.health.indicators.institutions import FIVE_ISATION_CLINIC, STANDARD_CLINIC, STANDARD_HEALTH_CENTRE
 from services.health.indicators.insurance import CONTRIBUTION_SUBSIDY, INSURANCE_COVERAGE, PREFERENTIAL_POLICY
 from services.health.indicators.publicity import AWARENESS, PUBLICITY
@@ -38,6 +39,8 @@ INDICATORS = (
     CHRONIC_CONTRACT,
     SERIOUS_ILLNESS_FILING,
     SERIOUS_ILLNESS_INSURANCE,
+    SERIOUS_ILLNESS_PROMISE_REGISTERED,
+    SERIOUS_ILLNESS_PROMISE_OTHERS,
     MEDICAL_AID,
     REHABILITATION,
     PUBLICITY,

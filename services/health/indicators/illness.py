@@ -1,4 +1,4 @@
-"""Chronic and serious illness: contracts, filing, and who pays when it is dear (M17, M18, Y44, H25, H26)."""
+"""Chronic and serious illness: contracts and filing (M17, M18, Y44)."""
 
 from shared.codes import Label, code_list
 from shared.indicators import Share, Unit
@@ -55,12 +55,14 @@ SERIOUS_ILLNESS_FILING = Share(
             WHERE c.voided_at IS NULL AND extract(year FROM c.diagnosed_on) <= {{year}}
               AND (c.ended_on IS NULL OR extract(year FROM c.ended_on) >= {{year}})
               AND (c.disease = ANY({{diseases}}::text[]) OR form.disease = ANY({{diseases}}::text[]))
+              AND (c.filed_on IS NOT NULL OR c.diagnosed_on + {{grace}}::int <= {{today}}::date)
             GROUP BY 1, 2
             UNION ALL
             SELECT DISTINCT b.member_id, coalesce(form.disease, b.serious_illness), false
             FROM settlement_bill b LEFT JOIN form ON form.code = b.serious_illness
             WHERE b.voided_at IS NULL AND extract(year FROM b.settled_on) <= {{year}}
               AND (b.serious_illness = ANY({{diseases}}::text[]) OR form.disease = ANY({{diseases}}::text[]))
+              AND b.settled_on + {{grace}}::int <= {{today}}::date
               AND NOT EXISTS (SELECT FROM serious_illness_case c LEFT JOIN form AS own ON own.code = c.disease
                 WHERE c.member_id = b.member_id AND c.voided_at IS NULL
                   AND coalesce(own.disease, c.disease) = coalesce(form.disease, b.serious_illness))
@@ -73,50 +75,6 @@ SERIOUS_ILLNESS_FILING = Share(
         WHERE m.active AND h.active AND h.state IN ({ON_REGISTER_SQL})
     """,
     target="health.serious_illness_filing_target",
-    parameters={"diseases": "health.serious_illness_diseases"},
-    source="M18, Y44: diagnosed, or told of by a bill, with a disease of the list",
-)
-
-
-def _dear_years(*, having: str, covered: str) -> str:
-    """Registered persons whose inpatient bills of the year fulfil a condition; both are SQL on the bills `b`."""
-    return f"""
-        SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division, dear.covered,
-               jsonb_build_object('self_paid', dear.self_paid::text) AS detail
-        FROM (
-            SELECT b.member_id, {covered} AS covered, sum(b.self_paid) AS self_paid
-            FROM settlement_bill b
-            WHERE b.voided_at IS NULL AND b.kind = 'inpatient' AND extract(year FROM b.settled_on) = {{year}}
-            GROUP BY b.member_id HAVING {having}
-        ) dear
-        JOIN roster_member m USING (member_id)
-        JOIN roster_household h ON h.household_id = m.household_id
-        WHERE m.active AND h.active AND h.state IN ({ON_REGISTER_SQL})
-    """
-
-
-SERIOUS_ILLNESS_INSURANCE = Share(
-    code="serious_illness_insurance",
-    label=Label("大病保险应赔尽赔率", "Serious-illness insurance paid where due"),
-    unit=Unit.PERSON,
-    population=_dear_years(
-        having="sum(b.total - b.basic_insurance) > {deductible}::numeric",
-        covered="sum(b.serious_illness_insurance) > 0",
-    ),
-    target="health.serious_illness_insurance_target",
-    parameters={"deductible": "health.serious_illness_deductible_registered"},
-    source="H25, Y43: cost left by basic insurance in the year above the deductible for the poor",
-)
-
-MEDICAL_AID = Share(
-    code="medical_aid",
-    label=Label("高额自付医疗救助率", "High self-paid cost relieved by aid"),
-    unit=Unit.PERSON,
-    population=_dear_years(
-        having="sum(b.self_paid + b.medical_aid + b.other_aid) >= {line}::numeric",
-        covered="sum(b.medical_aid + b.other_aid) > 0",
-    ),
-    target="health.medical_aid_target",
-    parameters={"line": "health.self_paid_inpatient_registered"},
-    source="H26, Y43: cost left by all insurance in the year at or above the warning line",
+    parameters={"diseases": "health.serious_illness_diseases", "grace": "health.serious_illness_filing_days"},
+    source="M18, Y44: diagnosed, or told of by a bill, with a disease of the list, and filed or due to be",
 )

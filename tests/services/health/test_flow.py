@@ -6,6 +6,7 @@ import pytest
 
 from shared.facts.models import GuaranteeState
 from shared.policy import PolicyOverride
+from shared.roster.models import RosterHousehold
 from shared.testing.department import DepartmentSystem
 from shared.testing.waiting import wait_until
 
@@ -44,7 +45,7 @@ async def test_a_member_may_be_named_by_household_code_and_name(health: Departme
 async def test_a_bill_becomes_figure_benefit_and_signal(health: DepartmentSystem) -> None:
     one = health.person("丁")
     home = await health.household(one)
-    await health.accept(
+    posted = await health.accept(
         "settlement-bills",
         one,
         bill_number="F-1",
@@ -60,6 +61,37 @@ async def test_a_bill_becomes_figure_benefit_and_signal(health: DepartmentSystem
     assert str(facts.figures["self_paid_medical_cost"]) == "6000.00"
     assert {one.programme for one in facts.benefits} == {"serious_illness_payment", "medical_aid"}
     assert "self_paid_inpatient_high" in {one.code for one in facts.signals}
+    await health.accept("health-cards", one, card_number="F-1", issued_on="2020-01-05")
+    await health.post(f"settlement-bills/{posted['id']}:void", {"reason": "退费重结"})
+    facts = await health.facts(home)
+    assert (facts.figures, [one.programme for one in facts.benefits]) == ({}, ["health_card"])
+    assert "self_paid_inpatient_high" not in {one.code for one in facts.signals}
+
+
+@pytest.mark.req("Y43")
+async def test_a_village_has_its_own_warning_line_until_one_moves_away(health: DepartmentSystem) -> None:
+    key, where, other = "health.self_paid_inpatient_registered", "420115010911", "420115010912"
+    here, there = health.person("午"), health.person("未")
+    home = await health.household(here, division=where)
+    neighbour = await health.household(there, division=other)
+    bill = {"kind": "inpatient", "settled_on": "2020-05-01", "total": "1200", "self_paid": "1200"}
+    for person, number in ((here, "L-1"), (there, "L-2")):
+        await health.accept("settlement-bills", person, bill_number=number, **bill)
+
+    async def warned(household: RosterHousehold) -> list[str]:
+        found = [one for one in (await health.facts(household)).signals if one.code == "self_paid_inpatient_high"]
+        return [one.params["line"] for one in found]
+
+    assert (await warned(home), await warned(neighbour)) == ([], [])
+    await health.set_policy(PolicyOverride(key=key, area=where, year=2020, value=1000))
+
+    async def follows() -> bool:
+        return await warned(home) == ["1000.00"]
+
+    await wait_until(follows)
+    assert await warned(neighbour) == []
+    moved = await health.household(here, household_id=home.household_id, version=2, code=home.code, division=other)
+    assert await warned(moved) == [], "judged by the line of the village that it lives in now"
 
 
 async def test_a_place_sets_its_own_line_and_the_facts_follow(health: DepartmentSystem) -> None:

@@ -4,6 +4,7 @@ from typing import cast
 
 import pytest
 
+from services.health.lists import LISTS
 from shared.roster.models import HouseholdState
 from shared.testing.department import Body, DepartmentSystem
 
@@ -60,11 +61,70 @@ async def test_serious_illness_that_is_not_filed(health: DepartmentSystem) -> No
     assert len(await lines(health, "serious_illness_unfiled", village)) == 2
 
 
+@pytest.mark.req("Y42", "M43")
+async def test_a_contribution_subsidised_for_no_poor_household(health: DepartmentSystem) -> None:
+    village = "420115030203"
+    farmer = {"state": HouseholdState.CANDIDATE, "household_type": "farmer"}
+    homes: dict[str, dict[str, object]] = {
+        "farmer": farmer,
+        "registered": {"household_type": "farmer"},
+        "exited": {**farmer, "state": HouseholdState.EXITED},
+        "dibao": {**farmer, "household_type": "dibao"},
+        "edge": {**farmer, "categories": ({"kind": "edge"},)},
+        "monitored": {**farmer, "monitoring_category": "edge"},
+        "subsidised before": {**farmer, "state_since": "2020-01-06"},
+        "unsubsidised": farmer,
+    }
+    money = {"contribution": "400", "subsidy_class": "fixed", "subsidy": "160"}
+    people = {}
+    for name, home in homes.items():
+        people[name] = health.person(name)
+        await health.household(people[name], division=village, **home)  # type: ignore[arg-type]  # fields of the roster
+        await health.accept(
+            "insurance-enrolments", people[name], **ENROLLED, **({} if name == "unsubsidised" else money)
+        )
+    (line,) = await lines(health, "insurance_subsidy_not_due", village)
+    assert (line["member_id"], line["detail"]) == (
+        people["farmer"].id,
+        {"subsidy": "160.00", "subsidy_class": "fixed"},
+    )
+
+
+@pytest.mark.req("Y49", "M43")
+async def test_a_fund_that_is_for_others(health: DepartmentSystem) -> None:
+    village = "420115030204"
+    stays, changes = health.person("甲"), health.person("乙")
+    await health.household(stays, division=village)
+    home = await health.household(changes, division=village)
+    payment = {"paid_on": "2020-03-01", "amount": "300"}
+    for person in (stays, changes):
+        await health.accept(
+            "fund-payments", person, payment_number=person.id[:8], fund="registered_insurance_fund", **payment
+        )
+        await health.accept(
+            "fund-payments", person, payment_number=person.id[:9], fund="government_backstop", **payment
+        )
+    assert await lines(health, "fund_payment_not_due", village) == []
+    again = {"household_id": home.household_id, "code": home.code, "division": village}
+
+    async def cleared(version: int, since: str) -> list[Body]:
+        more = {**again, "state": HouseholdState.CLEARED, "state_since": since}
+        await health.household(changes, version=version, **more)  # type: ignore[arg-type]  # fields of the roster
+        return await lines(health, "fund_payment_not_due", village)
+
+    assert await cleared(2, "2020-03-02") == [], "it was registered when the fund paid"
+    (line,) = await cleared(3, "2020-03-01")
+    assert (line["member_id"], line["detail"]) == (
+        changes.id,
+        {"fund": "registered_insurance_fund", "amount": "300.00", "paid_on": "2020-03-01"},
+    )
+
+
 async def test_all_lists_have_counts_and_labels(health: DepartmentSystem) -> None:
     found = cast(list[Body], (await health.read("lists", division="420115", year=2020))["items"])
-    assert [one["code"] for one in found] == ["uninsured", "serious_illness_unfiled"]
+    assert [one["code"] for one in found] == [one.code for one in LISTS]
     for one in found:
         label = cast(dict[str, str], one["label"])
         assert label["zh"]
         assert label["en"]
-        assert cast(dict[str, int], one["counts"])["total"] >= 0
+        assert set(cast(dict[str, int], one["counts"])) == {"open", "checked", "settled", "total"}

@@ -1,6 +1,6 @@
 """基本医疗有保障: when it is met, unmet, not known."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -79,6 +79,34 @@ class TestInsurance:
         assert state_of(said) is GuaranteeState.UNKNOWN
         assert said.valid_until == date(2020, 6, 30)
         assert state_of(facts(home, rows, policy(), date(2020, 6, 30))) is GuaranteeState.UNMET
+
+    @pytest.mark.parametrize(
+        ("born", "deadline"),
+        [
+            (date(2019, 11, 30), CLOSING),
+            (date(2019, 12, 20), date(2020, 3, 19)),
+            (date(2018, 12, 20), CLOSING),
+            (date(2020, 1, 15), date(2020, 4, 14)),
+        ],
+    )
+    def test_the_ninety_days_may_end_in_the_year_after_the_birth(self, born: date, deadline: date) -> None:
+        parent, child = member(), member(born=born)
+        home, rows = household(parent, child), records(insured(parent))
+        before = facts(home, rows, policy(), deadline - timedelta(days=1))
+        assert (state_of(before), before.valid_until) == (GuaranteeState.UNKNOWN, deadline)
+        assert state_of(facts(home, rows, policy(), deadline)) is GuaranteeState.UNMET
+
+    def test_insurance_of_the_old_year_ends_with_it(self) -> None:
+        one = member()
+        home, eve, new_year = household(one), date(2020, 12, 31), date(2021, 1, 1)
+        rows = records(insured(one))
+        assert (state_of(facts(home, rows, policy(), eve)), facts(home, rows, policy(), eve).valid_until) == (
+            GuaranteeState.MET,
+            new_year,
+        )
+        assert state_of(facts(home, rows, policy(), new_year)) is GuaranteeState.UNKNOWN
+        renewed = records(insured(one), insured(one, year=2021, enrolled_on="2020-11-20"))
+        assert state_of(facts(home, renewed, policy(), new_year)) is GuaranteeState.MET
 
     @pytest.mark.req("Y43", "H25")
     def test_serious_illness_insurance_is_part_of_it_where_the_place_asks_for_it(self) -> None:

@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from pydantic import ValidationError
@@ -219,6 +220,21 @@ class TestOtherRecords:
         assert faults(REHABILITATIONS, **own_cost, paid_by_insurance="60") == [
             ("/paid_by_insurance", "item_not_in_insurance")
         ]
+
+
+@pytest.mark.req("H25")
+@pytest.mark.parametrize("year", [2010, 2020, 2026])
+def test_serious_illness_insurance_favours_the_poor(year: int) -> None:
+    """降低起付线，提高报销比例和补偿封顶线, in the shipped values."""
+    view = policy().at(area="000000000000", year=year)
+
+    def values(whose: str) -> list[Decimal]:
+        return [view.number(f"health.serious_illness_{name}_{whose}") for name in ("deductible", "ratio", "cap")]
+
+    (deductible, ratio, cap), (above, less, below) = values("registered"), values("other")
+    assert deductible < above
+    assert ratio > less
+    assert cap > below
 
 
 def test_every_rule_has_its_text() -> None:
