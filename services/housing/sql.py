@@ -22,6 +22,23 @@ RENOVATIONS = """
 """
 """Renovations of known households that were neither refused nor withdrawn."""
 
+FOUND = """
+    (SELECT household_id, dwelling_number, appraised_on AS day, grade FROM appraisal WHERE voided_at IS NULL
+     UNION ALL
+     SELECT household_id, dwelling_number, identified_on, grade FROM renovation
+     WHERE voided_at IS NULL AND identified_on IS NOT NULL AND grade IS NOT NULL)
+"""
+"""Grades found of dwellings: by appraisals, and when a renovation was identified, whatever became of it."""
+
+MOVED = f"""
+    (SELECT household_id, coalesce(delivered_on, moved_in_on) AS day FROM relocation
+     WHERE voided_at IS NULL AND coalesce(delivered_on, moved_in_on) IS NOT NULL
+     UNION ALL
+     SELECT household_id, accepted_on FROM renovation
+     WHERE voided_at IS NULL AND accepted_on IS NOT NULL AND mode IN ({holding("renovation_mode", "elsewhere")}))
+"""
+"""Days on which a household was given another, safe home; `facts.moves` says the same."""
+
 RECEIVED = """
     LATERAL (
         SELECT CASE WHEN count(*) > 0 THEN coalesce(sum(p.received), 0) ELSE coalesce(r.paid, 0) END AS whole,

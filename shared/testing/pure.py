@@ -1,7 +1,7 @@
 """Households, records and policies for tests of a department's pure rules: no server, no database."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from uuid import UUID
@@ -94,6 +94,17 @@ def faults(
     context = RuleContext(household=at, member=of, policy=view, today=today)
     found: Iterable[FieldError] = (fault for rule in record_type.rules for fault in rule(parsed, context))
     return [(fault.pointer, fault.code) for fault in found]
+
+
+def changes_unannounced(say: Callable[[date], Facts], on: date, *, ahead: int = 800) -> date | None:
+    """The first day on which the facts differ from those of `on` though their `valid_until` has not come; None: none.
+
+    `say` gives the facts of the same records on a day; no more than `ahead` days are looked at.
+    """
+    first = say(on)
+    assert first.valid_until is None or first.valid_until > on
+    end = min(first.valid_until or date.max, on + timedelta(days=ahead))
+    return next((day for n in range(1, (end - on).days) if say(day := on + timedelta(days=n)) != first), None)
 
 
 def state_of(facts: Facts) -> GuaranteeState:

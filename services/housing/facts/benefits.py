@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from services.housing.facts.guarantee import delivery_day
+from services.housing.facts.moves import delivery_day
 from services.housing.facts.situation import Situation
 from shared.facts.models import Batch, Benefit
 

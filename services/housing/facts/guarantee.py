@@ -6,9 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from services.housing.facts.houses import House
+from services.housing.facts.moves import accepted_reason, delivery_day
 from services.housing.facts.situation import Situation
 from services.housing.records.house_checks import HouseCheck
-from services.housing.records.relocations import Relocation
 from shared.codes import code_list
 from shared.facts.models import Guarantee, GuaranteeItem, GuaranteeState, Reason
 from shared.records import Row
@@ -24,29 +24,17 @@ class _Said:
 
 
 def safe_housing(situation: Situation) -> Guarantee:
-    """Judged by the dwellings that the household lives in. Evidence: the findings and works that say so."""
-    if not situation.members:
-        return Guarantee(item=GuaranteeItem.SAFE_HOUSING, state=GuaranteeState.NOT_APPLICABLE)
+    """Judged by the dwellings that the household lives in: met when each is safe. Evidence: the findings and works that
+    say so."""
     said = _said(situation)
     evidence = tuple(sorted(set(said.evidence)))
     return Guarantee(item=GuaranteeItem.SAFE_HOUSING, state=said.state, reasons=said.reasons, evidence=evidence)
 
 
 def homes(situation: Situation) -> list[House]:
-    """The dwellings lived in; after a relocation only those that were found or surveyed since."""
-    relocation = delivered(situation)
-    since = None if relocation is None else delivery_day(relocation.content)
-    return [one for one in situation.houses if one.lived_in and (since is None or _known_after(one, since))]
-
-
-def delivered(situation: Situation) -> Row[Relocation] | None:
-    """The last relocation whose dwelling was delivered or moved into."""
-    done = [row for row in situation.holdings.relocations if delivery_day(row.content) is not None]
-    return max(done, key=lambda row: (delivery_day(row.content), row.id), default=None)
-
-
-def delivery_day(relocation: Relocation) -> date | None:
-    return relocation.delivered_on or relocation.moved_in_on
+    """The dwellings lived in; after a move only those that were found or surveyed since."""
+    move = situation.move
+    return [one for one in situation.houses if one.lived_in and (move is None or _known_after(one, move.day))]
 
 
 def unsafe_check(situation: Situation) -> Row[HouseCheck] | None:
@@ -56,8 +44,7 @@ def unsafe_check(situation: Situation) -> Row[HouseCheck] | None:
     last = situation.holdings.checks[-1]
     unsafe = last.content.rectified_on is None and not _UNSAFE.isdisjoint(last.content.problems)
     newest = max((house.known_on for house in situation.houses if house.known_on is not None), default=None)
-    relocation = delivered(situation)
-    moved = None if relocation is None else delivery_day(relocation.content)
+    moved = None if situation.move is None else situation.move.day
     overtaken = any(day is not None and day > last.content.checked_on for day in (newest, moved))
     return last if unsafe and not overtaken else None
 
@@ -74,12 +61,16 @@ def _said(situation: Situation) -> _Said:
             if problem in _UNSAFE
         )
         return _Said(GuaranteeState.UNMET, reasons, (check.id,))
-    if safe := [house for house in lived_in if house.safe]:
-        reasons = tuple(_works(house) for house in safe if house.accepted is not None)
+    move = situation.move
+    safe = [house for house in lived_in if house.safe]
+    if safe and (move is not None or len(safe) == len(lived_in)):
+        reasons = tuple(accepted_reason(day) for house in safe if (day := house.accepted_on) is not None)
         return _Said(GuaranteeState.MET, reasons, tuple(one for house in safe for one in house.evidence))
-    if (relocation := delivered(situation)) is not None:
-        return _Said(GuaranteeState.MET, (Reason(code="relocation_delivered"),), (relocation.id,))
-    return _Said(GuaranteeState.UNKNOWN, (Reason(code="no_appraisal"), *_pending_relocation(situation)))
+    if move is not None:
+        return _Said(GuaranteeState.MET, (move.reason,), (move.record_id,))
+    unknown = [Reason(code="no_appraisal", params=_number(house)) for house in lived_in if not house.safe]
+    reasons = (*(unknown or [Reason(code="no_appraisal")]), *_pending_relocation(situation))
+    return _Said(GuaranteeState.UNKNOWN, reasons)
 
 
 def _in_danger(situation: Situation, dangerous: list[House]) -> _Said:
@@ -89,7 +80,7 @@ def _in_danger(situation: Situation, dangerous: list[House]) -> _Said:
     evidence = [one for house in dangerous for one in house.evidence]
     state = GuaranteeState.UNMET
     if other := [house for house in situation.houses if house.own and house.safe]:
-        reasons.append(Reason(code="not_only_dwelling", params={"dwelling_number": str(other[0].number)}))
+        reasons.append(Reason(code="not_only_dwelling", params=_number(other[0])))
         evidence.extend(other[0].evidence)
         key = "housing.other_safe_dwelling_counts"
         if situation.policy_for(key).flag(key):
@@ -98,16 +89,14 @@ def _in_danger(situation: Situation, dangerous: list[House]) -> _Said:
 
 
 def _of_dangerous(house: House) -> Iterator[Reason]:
-    number = str(house.number)
     grade = "" if house.finding is None else house.finding.grade
-    yield Reason(code="dangerous_dwelling", params={"grade": grade, "dwelling_number": number})
+    yield Reason(code="dangerous_dwelling", params={"grade": grade, **_number(house)})
     if house.open is not None:
-        yield Reason(code="renovation_under_way", params={"stage": house.open.content.stage, "dwelling_number": number})
+        yield Reason(code="renovation_under_way", params={"stage": house.open.content.stage, **_number(house)})
 
 
-def _works(house: House) -> Reason:
-    day = house.known_on
-    return Reason(code="renovation_accepted", params={} if day is None else {"accepted_on": day.isoformat()})
+def _number(house: House) -> dict[str, str]:
+    return {"dwelling_number": str(house.number)}
 
 
 def _pending_relocation(situation: Situation) -> Iterator[Reason]:

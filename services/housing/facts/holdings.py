@@ -1,6 +1,6 @@
 """The household's housing records, sorted once so that each rule finds its own at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,11 +28,13 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Records of the household, each sequence by business date. Renovations refused or withdrawn are left out."""
+    """Records of the household, each sequence by business date. Renovations refused or withdrawn are left out, but for
+    the grade that was found when they were identified: the house is as dangerous as before."""
 
     dwellings: Mapping[int, Row[Dwelling]]
     appraisals: Mapping[int, Sequence[Row[Appraisal]]]
     renovations: Sequence[Row[Renovation]]
+    identified: Sequence[Row[Renovation]]
     payments: Mapping[str, Sequence[Row[SubsidyPayment]]]
     """By project number."""
     relocations: Sequence[Row[Relocation]]
@@ -46,10 +48,12 @@ class Holdings:
         payments: dict[str, list[Row[SubsidyPayment]]] = {}
         for payment in records.of(SUBSIDY_PAYMENTS):
             payments.setdefault(payment.content.project_number, []).append(payment)
+        files = sorted(records.of(RENOVATIONS), key=_by_application)
         return cls(
             dwellings={row.content.dwelling_number: row for row in records.of(DWELLINGS)},
             appraisals=appraisals,
-            renovations=_by_application(records.of(RENOVATIONS)),
+            renovations=[row for row in files if row.content.stage not in DEAD_STAGES],
+            identified=[row for row in files if row.content.identified_on is not None],
             payments=payments,
             relocations=records.of(RELOCATIONS),
             checks=records.of(HOUSE_CHECKS),
@@ -59,17 +63,16 @@ class Holdings:
         """What reached the household for a renovation, by day: by the payments, else as the last step recorded it."""
         case = renovation.content
         rows = self.payments.get(case.project_number, ()) if case.project_number is not None else ()
-        if not rows and case.paid_on is not None and case.paid is not None:
+        if not rows and case.paid_on is not None and case.paid:
             return [Received(case.paid_on, case.paid, renovation.id)]
         found = [
             Received(row.content.paid_on, row.content.received, row.id)
             for row in rows
-            if row.content.paid_on is not None and row.content.received is not None
+            if row.content.paid_on is not None and row.content.received
         ]
         return sorted(found, key=lambda one: (one.day, one.record_id))
 
 
-def _by_application(rows: Iterable[Row[Renovation]]) -> list[Row[Renovation]]:
+def _by_application(file: Row[Renovation]) -> tuple[date, UUID]:
     """A case taken over was opened here later than it was applied for."""
-    alive = (row for row in rows if row.content.stage not in DEAD_STAGES)
-    return sorted(alive, key=lambda row: (row.content.applied_on, row.id))
+    return file.content.applied_on, file.id

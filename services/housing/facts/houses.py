@@ -52,12 +52,13 @@ class House:
         return self.accepted is not None or (self.finding is not None and not self.finding.dangerous)
 
     @property
+    def accepted_on(self) -> date | None:
+        return None if self.accepted is None else self.accepted.content.accepted_on
+
+    @property
     def known_on(self) -> date | None:
         """The day on which it was last known how the dwelling stands."""
-        days = [self.finding.day] if self.finding is not None else []
-        if self.accepted is not None and self.accepted.content.accepted_on is not None:
-            days.append(self.accepted.content.accepted_on)
-        return max(days, default=None)
+        return self.accepted_on or (None if self.finding is None else self.finding.day)
 
     @property
     def evidence(self) -> tuple[UUID, ...]:
@@ -69,7 +70,7 @@ class House:
 def houses(holdings: Holdings) -> list[House]:
     """By number. A dwelling that only an appraisal or a renovation tells of counts as the household's own home."""
     numbers = {*holdings.dwellings, *holdings.appraisals}
-    numbers.update(row.content.dwelling_number for row in holdings.renovations)
+    numbers.update(row.content.dwelling_number for row in (*holdings.renovations, *holdings.identified))
     return [house for number in sorted(numbers) if (house := _house(holdings, number)) is not None]
 
 
@@ -78,7 +79,7 @@ def _house(holdings: Holdings, number: int) -> House | None:
     if row is not None and row.content.left_on is not None:
         return None
     renovations = [one for one in holdings.renovations if one.content.dwelling_number == number]
-    finding = max(_findings(holdings, number, renovations), key=lambda one: (one.day, one.record_id), default=None)
+    finding = max(_findings(holdings, number), key=lambda one: (one.day, one.record_id), default=None)
     done = [one for one in renovations if _accepted_since(one, finding)]
     under_way = [one for one in renovations if one.content.accepted_on is None]
     return House(
@@ -92,13 +93,14 @@ def _house(holdings: Holdings, number: int) -> House | None:
     )
 
 
-def _findings(holdings: Holdings, number: int, renovations: list[Row[Renovation]]) -> Iterator[Finding]:
+def _findings(holdings: Holdings, number: int) -> Iterator[Finding]:
     for appraisal in holdings.appraisals.get(number, ()):
         content = appraisal.content
         yield Finding(content.appraised_on, content.grade, appraisal.id, content.valid_to)
-    for row in renovations:
-        if row.content.grade is not None and row.content.identified_on is not None:
-            yield Finding(row.content.identified_on, row.content.grade, row.id)
+    for row in holdings.identified:
+        case = row.content
+        if case.dwelling_number == number and case.grade is not None and case.identified_on is not None:
+            yield Finding(case.identified_on, case.grade, row.id)
 
 
 def _accepted_since(renovation: Row[Renovation], finding: Finding | None) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.housing.facts.days import late_from
-from services.housing.facts.guarantee import delivered, delivery_day, homes
+from services.housing.facts.guarantee import homes
 from services.housing.facts.houses import House
 from services.housing.facts.renovation_notices import renovation_notices
 from services.housing.facts.situation import Situation
@@ -15,8 +15,6 @@ from shared.procedures.terms import months_after
 
 def notices(situation: Situation) -> list[Notice]:
     """All signals, open or to come."""
-    if not situation.members:
-        return []
     found = [*_dangerous(situation), *_rectification(situation), *_old_house(situation)]
     found += renovation_notices(situation)
     found += subsidy_notices(situation)
@@ -40,11 +38,16 @@ def _dangerous(situation: Situation) -> Iterator[Notice]:
 
 
 def _appraisals(situation: Situation) -> Iterator[Notice]:
-    """D24, M25: the dwelling lived in was never appraised, or so long ago that it says little of today."""
+    """D24, M25: the dwelling lived in was never appraised, or so long ago that it says little of today.
+
+    Who was given another home is safe by its delivery or acceptance: no appraisal of it is asked for.
+    """
     for house in homes(situation):
         params = {"dwelling_number": str(house.number)}
         known_on = house.known_on
         if known_on is None:
+            if situation.move is not None:
+                continue
             since = house.surveyed_on or situation.household.state_since or date(situation.on.year, 1, 1)
             yield Notice("appraisal_missing", situation.members, since, params)
         elif not house.dangerous:
@@ -66,8 +69,8 @@ def _check_due(situation: Situation) -> Iterator[Notice]:
     days = [house.known_on for house in situation.houses]
     days += [row.content.checked_on for row in situation.holdings.checks]
     days += [house.surveyed_on for house in situation.houses]
-    if (relocation := delivered(situation)) is not None:
-        days.append(delivery_day(relocation.content))
+    if situation.move is not None:
+        days.append(situation.move.day)
     last = max((day for day in days if day is not None), default=None)
     if last is None:
         since = situation.household.state_since or date(situation.on.year, 1, 1)

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from services.housing.facts.holdings import Holdings
 from services.housing.facts.houses import House, houses
+from services.housing.facts.moves import Move, last_move
 from shared.facts.models import UsedParameter
 from shared.policy import Policy, PolicyView
 from shared.roster.models import ON_REGISTER, HouseholdState, RosterHousehold
@@ -41,6 +42,10 @@ class Situation:
     @cached_property
     def houses(self) -> list[House]:
         return houses(self.holdings)
+
+    @cached_property
+    def move(self) -> Move | None:
+        return last_move(self.holdings)
 
     @property
     def parameters(self) -> tuple[UsedParameter, ...]:

@@ -29,6 +29,7 @@ def subsidy_notices(situation: Situation) -> Iterator[Notice]:
         yield from _late(situation, row, received, row.content.granted)
         yield from _above_grant(situation, row, received, row.content.granted)
         yield from _before_acceptance(situation, row, received, row.content.granted)
+        yield from _closed_short(situation, row, row.content.granted)
     for project, payments in situation.holdings.payments.items():
         for payment in payments:
             yield from _kept_back(situation, payment)
@@ -110,6 +111,16 @@ def _kept_back(situation: Situation, row: Row[SubsidyPayment]) -> Iterator[Notic
     elif payment.received < payment.amount:
         params |= {"amount": _yuan(payment.amount), "received": _yuan(payment.received)}
         yield Notice("subsidy_kept_back", situation.members, payment.paid_on, params, (row.id,))
+
+
+def _closed_short(situation: Situation, row: Row[Renovation], granted: Decimal) -> Iterator[Notice]:
+    """截留 where no payment tells of it: the file was closed as paid, with less than the grant."""
+    case = row.content
+    if case.paid_on is None or case.paid is None or case.paid >= granted:
+        return
+    if case.project_number not in situation.holdings.payments:
+        params = _params(row, granted=_yuan(granted), received=_yuan(case.paid))
+        yield Notice("subsidy_kept_back", situation.members, case.paid_on, params, (row.id,))
 
 
 def _without_renovation(situation: Situation, row: Row[SubsidyPayment]) -> Notice:

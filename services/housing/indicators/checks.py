@@ -1,18 +1,23 @@
 """The census of non-poor villages and what came of it; exited households that are kept up to date (D25, M25)."""
 
+from services.housing.sql import FOUND, MOVED
 from shared.codes import Label
 from shared.indicators import Share, Unit
 from shared.indicators.populations import ON_REGISTER_SQL
 
-_LOOKS = """
-    SELECT appraised_on AS day FROM appraisal a WHERE a.household_id = h.household_id AND a.voided_at IS NULL
+_LOOKS = f"""
+    SELECT known.day FROM (
+        SELECT household_id, dwelling_number, day FROM {FOUND} f
+        UNION ALL SELECT household_id, dwelling_number, surveyed_on FROM dwelling WHERE voided_at IS NULL
+        UNION ALL SELECT household_id, dwelling_number, accepted_on FROM renovation WHERE voided_at IS NULL
+    ) known
+    WHERE known.household_id = h.household_id
+      AND NOT EXISTS (SELECT FROM dwelling gone WHERE gone.household_id = known.household_id
+        AND gone.dwelling_number = known.dwelling_number AND gone.voided_at IS NULL AND gone.left_on IS NOT NULL)
     UNION ALL SELECT checked_on FROM house_check c WHERE c.household_id = h.household_id AND c.voided_at IS NULL
-    UNION ALL SELECT surveyed_on FROM dwelling d WHERE d.household_id = h.household_id AND d.voided_at IS NULL
-    UNION ALL SELECT greatest(identified_on, accepted_on) FROM renovation r
-      WHERE r.household_id = h.household_id AND r.voided_at IS NULL AND r.stage NOT IN ('refused', 'withdrawn')
-    UNION ALL SELECT coalesce(delivered_on, moved_in_on) FROM relocation l
-      WHERE l.household_id = h.household_id AND l.voided_at IS NULL
+    UNION ALL SELECT m.day FROM {MOVED} m WHERE m.household_id = h.household_id
 """
+"""Days on which somebody looked at the housing of household `h`; what was given up says nothing of today's."""
 
 CENSUS = Share(
     code="housing_census",
@@ -61,5 +66,5 @@ EXITED_CURRENT = Share(
     """,
     target="housing.exited_current_target",
     parameters={"months": "housing.check_interval_months"},
-    source="M25: appraised, surveyed, checked, renovated or rehoused within the interval",
+    source="M25: appraised, surveyed, checked, renovated or rehoused within the interval, the dwellings still held",
 )

@@ -1,6 +1,6 @@
 """Renovation against the plan, and the whole task: no key group in a dangerous house (Y20)."""
 
-from services.housing.sql import DANGEROUS, RENOVATIONS, SHOWN_CATEGORY
+from services.housing.sql import DANGEROUS, FOUND, MOVED, RENOVATIONS, SHOWN_CATEGORY
 from shared.codes import Label
 from shared.indicators import Share, Unit
 
@@ -9,13 +9,7 @@ KEY_GROUP_RENOVATION = Share(
     label=Label("四类重点对象危房改造完成率", "Dangerous houses of the key groups renovated"),
     unit=Unit.HOUSEHOLD,
     population=f"""
-        WITH found AS (
-            SELECT a.household_id, a.dwelling_number, a.appraised_on AS day, a.grade
-            FROM appraisal a WHERE a.voided_at IS NULL AND a.household_id IS NOT NULL
-            UNION ALL
-            SELECT r.household_id, r.dwelling_number, r.identified_on, r.grade FROM {RENOVATIONS} r
-            WHERE r.identified_on IS NOT NULL AND r.grade IS NOT NULL
-        ),
+        WITH found AS (SELECT * FROM {FOUND} f WHERE f.household_id IS NOT NULL),
         danger AS (
             SELECT household_id, dwelling_number, max(day) AS day,
                    (array_agg(grade ORDER BY day DESC, grade DESC))[1] AS grade
@@ -29,19 +23,21 @@ KEY_GROUP_RENOVATION = Share(
                OR EXISTS (SELECT FROM found WHERE found.household_id = h.household_id
                  AND found.dwelling_number = danger.dwelling_number AND found.day > danger.day
                  AND found.grade NOT IN ({DANGEROUS}) AND extract(year FROM found.day) <= {{year}})
-               OR EXISTS (SELECT FROM relocation l WHERE l.household_id = h.household_id AND l.voided_at IS NULL
-                 AND coalesce(l.delivered_on, l.moved_in_on) >= danger.day
-                 AND extract(year FROM coalesce(l.delivered_on, l.moved_in_on)) <= {{year}})
-               OR EXISTS (SELECT FROM dwelling d WHERE d.household_id = h.household_id AND d.voided_at IS NULL
-                 AND d.dwelling_number = danger.dwelling_number AND extract(year FROM d.left_on) <= {{year}})
-               AS covered,
+               OR EXISTS (SELECT FROM {MOVED} m WHERE m.household_id = h.household_id AND m.day >= danger.day
+                 AND extract(year FROM m.day) <= {{year}})
+               OR coalesce(extract(year FROM d.left_on) <= {{year}}, false) AS covered,
                jsonb_build_object('grade', danger.grade, 'found_on', danger.day) AS detail
         FROM danger JOIN roster_household h ON h.household_id = danger.household_id
-        WHERE h.active AND ({SHOWN_CATEGORY} IS NOT NULL
+        LEFT JOIN dwelling d ON d.household_id = danger.household_id AND d.dwelling_number = danger.dwelling_number
+          AND d.voided_at IS NULL
+        WHERE h.active
+          AND (d.lived_in IS NOT FALSE OR d.left_on IS NOT NULL OR EXISTS (SELECT FROM {RENOVATIONS} r
+            WHERE r.household_id = h.household_id AND r.dwelling_number = danger.dwelling_number))
+          AND ({SHOWN_CATEGORY} IS NOT NULL
           OR EXISTS (SELECT FROM {RENOVATIONS} r WHERE r.household_id = h.household_id))
     """,
     target="housing.key_group_renovation_target",
-    source="Y20: dangerous dwellings found by the year's end; renovated, found safe again, left or exchanged",
+    source="Y20: dangerous dwellings lived in or under renovation; renovated, found safe again, left or exchanged",
 )
 
 

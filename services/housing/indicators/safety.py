@@ -1,5 +1,6 @@
 """Is every registered household's dwelling appraised and safe? (D24, M26)"""
 
+from services.housing.sql import FOUND, MOVED
 from shared.codes import Label
 from shared.indicators import Share, Unit
 from shared.indicators.populations import ON_REGISTER_SQL, registered_households
@@ -9,11 +10,17 @@ APPRAISAL = Share(
     label=Label("住房安全鉴定率", "Dwellings appraised"),
     unit=Unit.HOUSEHOLD,
     population=registered_households(
-        covered="""EXISTS (SELECT FROM appraisal a WHERE a.household_id = h.household_id
-                   AND a.voided_at IS NULL AND extract(year FROM a.appraised_on) <= {year})"""
+        covered=f"""(
+            EXISTS (SELECT FROM {FOUND} f
+              LEFT JOIN dwelling d ON d.household_id = f.household_id AND d.dwelling_number = f.dwelling_number
+                AND d.voided_at IS NULL
+              WHERE f.household_id = h.household_id AND extract(year FROM f.day) <= {{year}}
+                AND d.lived_in IS NOT FALSE AND d.left_on IS NULL)
+            OR EXISTS (SELECT FROM {MOVED} m WHERE m.household_id = h.household_id
+              AND extract(year FROM m.day) <= {{year}}))"""
     ),
     target="housing.appraisal_target",
-    source="D24",
+    source="D24: a dwelling lived in was appraised or identified, or another home was delivered or accepted",
 )
 
 SAFE_HOUSING = Share(

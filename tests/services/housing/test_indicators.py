@@ -54,6 +54,28 @@ async def test_appraised_and_safe(housing: DepartmentSystem) -> None:
     }
 
 
+@pytest.mark.req("D24", "M26")
+async def test_what_stands_in_the_place_of_an_appraisal(housing: DepartmentSystem) -> None:
+    where = village(308)
+    relocated, bought, identified, empty, left, agreed = await homes(housing, where, 6)
+    relocation = {"agreed_on": "2018-03-01", "mode": "single", "resettlement": "central"}
+    await post(housing, "relocations", relocated, agreement_number="R1", **relocation, delivered_on="2018-12-01")
+    await post(housing, "relocations", agreed, agreement_number="R2", **relocation)
+    done = {"started_on": "2019-05-01", "accepted_on": "2019-09-01"}
+    await taken_over(housing, bought, "V1", **done, mode="purchase")
+    await post(housing, "dwellings", bought, surveyed_on="2019-10-01", left_on="2019-09-15")
+    await taken_over(housing, identified, "V2", **done)
+    for home, gone in ((empty, {"lived_in": False}), (left, {"left_on": "2020-02-01"})):
+        await appraise(housing, home, "A", "2019-01-01")
+        await post(housing, "dwellings", home, surveyed_on="2020-01-01", **gone)
+    assert counts(await housing.indicator("housing_appraisal", division=where))[:2] == (3, 6)
+    missing = {str(one.household_id) for one in (empty, left, agreed)}
+    assert households(await housing.missing("housing_appraisal", division=where)) == missing
+    listed = (await housing.read("lists/housing_not_appraised", division=where))["items"]
+    assert {one["household_id"] for one in listed} == missing  # type: ignore[attr-defined]  # a JSON array
+    assert counts(await housing.indicator("housing_appraisal", division=where, year=2018))[0] == 1
+
+
 @pytest.mark.req("D25")
 async def test_the_census_of_non_poor_villages_and_its_rectification(housing: DepartmentSystem) -> None:
     where = village(302)
@@ -81,6 +103,9 @@ async def test_exited_households_are_kept_up_to_date(housing: DepartmentSystem) 
     await post(housing, "house-checks", checked, checked_on="2019-06-02")
     value = await housing.indicator("exited_housing_current", division=where)
     assert counts(value) == (2, 4, "0.5000", False)
+    await post(housing, "dwellings", looked_at, surveyed_on="2020-04-01", left_on="2020-04-02")
+    assert counts(await housing.indicator("exited_housing_current", division=where))[0] == 1, "its house was given up"
+    await post(housing, "dwellings", looked_at, surveyed_on="2020-04-01")
     missing = await housing.missing("exited_housing_current", division=where)
     assert {one["household_id"]: one["detail"] for one in missing} == {
         str(old.household_id): {"last": "2018-03-01"},
@@ -115,6 +140,22 @@ async def test_renovation_against_the_plan_and_the_whole_task(housing: Departmen
     assert str(farmer.household_id) not in households(left)
     await appraise(housing, waiting, "A", "2020-05-01")
     assert counts(await housing.indicator("key_group_renovation", division=where, year=2020))[0] == 2
+
+
+@pytest.mark.req("Y20", "Y22")
+async def test_a_dangerous_house_that_nobody_lives_in_is_no_task(housing: DepartmentSystem) -> None:
+    where = village(309)
+    empty, works, moved = await homes(housing, where, 3)
+    for home in (empty, works, moved):
+        await post(housing, "dwellings", home, surveyed_on="2020-01-01", lived_in=home is moved)
+        await appraise(housing, home, "D")
+    await taken_over(housing, works, "E1", started_on="2019-05-01")
+    assert counts(await housing.indicator("key_group_renovation", division=where))[:2] == (0, 2)
+    missing = await housing.missing("key_group_renovation", division=where)
+    assert households(missing) == {str(works.household_id), str(moved.household_id)}
+    key = {"agreement_number": "E2", "agreed_on": "2020-03-02", "mode": "single", "resettlement": "central"}
+    await post(housing, "relocations", moved, **key, delivered_on="2020-05-01")
+    assert counts(await housing.indicator("key_group_renovation", division=where))[:2] == (1, 2)
 
 
 @pytest.mark.req("Y23")

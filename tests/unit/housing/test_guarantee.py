@@ -9,6 +9,7 @@ from services.housing.records.house_checks import HOUSE_CHECKS
 from services.housing.records.relocations import RELOCATIONS
 from shared.facts.models import Facts
 from shared.records import Records
+from shared.roster.models import HouseholdState
 from tests.unit.housing.factories import (
     TODAY,
     accepted,
@@ -22,6 +23,7 @@ from tests.unit.housing.factories import (
     renovation,
     row,
     say,
+    signals_of,
     state_of,
 )
 
@@ -51,8 +53,9 @@ class TestAppraisal:
 
     def test_a_household_without_members_needs_nothing(self) -> None:
         nobody = household(member()).model_copy(update={"members": ()})
-        said = say(appraisal("D"), home=nobody)
-        assert (state_of(said), said.signals, said.benefits, said.valid_until) == ("not_applicable", (), (), None)
+        said = say(appraisal("D"), accepted(), payment(paid_on="2020-02-01", allotted_on="2020-01-20"), home=nobody)
+        assert state_of(said) == "not_applicable"
+        assert (said.signals, said.benefits, said.figures, said.valid_until) == ((), (), {}, None)
 
 
 class TestRenovation:
@@ -81,6 +84,31 @@ class TestRenovation:
         said = say(appraisal("D"), renovation(stage, closed_on="2019-07-01"))
         assert reasons_of(said) == ["dangerous_dwelling"]
 
+    @pytest.mark.req("M26")
+    @pytest.mark.parametrize("stage", ["refused", "withdrawn"])
+    def test_the_grade_it_was_identified_with_stays(self, stage: str) -> None:
+        ended = {"grade": "D", "identified_on": "2019-06-10", "closed_on": "2019-07-01"}
+        for rows in ((), (appraisal("A", "2018-01-01"),)):
+            said = say(*rows, renovation(stage, **ended))
+            assert (state_of(said), reasons_of(said)) == ("unmet", ["dangerous_dwelling"])
+        assert state_of(say(renovation("refused", **{**ended, "grade": "B"}))) == "met"
+
+    @pytest.mark.req("Y20", "M26")
+    @pytest.mark.parametrize(
+        ("mode", "state", "reason"),
+        [
+            ("build_elsewhere", "met", "renovation_accepted"),
+            ("purchase", "met", "renovation_accepted"),
+            ("public_dwelling", "met", "renovation_accepted"),
+            ("rebuild", "unknown", "no_appraisal"),
+        ],
+    )
+    def test_a_new_house_elsewhere_is_safe_by_its_acceptance(self, mode: str, state: str, reason: str) -> None:
+        old, new = dwelling(1, left_on="2019-12-05"), dwelling(2, "2019-12-06")
+        said = say(appraisal("D"), accepted("2019-12-01", mode=mode), old, new, payment())
+        assert (state_of(said), reasons_of(said)) == (state, [reason])
+        assert ("appraisal_missing" in signals_of(said)) is (state == "unknown")
+
     def test_the_works_on_another_dwelling_do_not_help(self) -> None:
         assert state_of(say(appraisal("D"), accepted(dwelling_number=2))) == "unmet"
 
@@ -93,6 +121,17 @@ class TestDwellings:
     def test_a_dwelling_given_up_is_none(self) -> None:
         rows = (dwelling(1, left_on="2020-01-01"), appraisal("D"), appraisal("B", dwelling_number=2))
         assert state_of(say(*rows)) == "met"
+
+    def test_safe_means_each_dwelling_lived_in(self) -> None:
+        said = say(appraisal("A"), dwelling(2))
+        assert state_of(said) == "unknown"
+        assert [(one.code, one.params) for one in said.guarantees[0].reasons] == [
+            ("no_appraisal", {"dwelling_number": "2"})
+        ]
+        assert state_of(say(appraisal("A"), dwelling(2), appraisal("B", dwelling_number=2))) == "met"
+
+    def test_where_no_home_is_known_nothing_is(self) -> None:
+        assert state_of(say(dwelling(lived_in=False), appraisal("A"))) == "unknown"
 
     @pytest.mark.req("Y22")
     def test_nobody_is_safe_in_a_dangerous_house_for_owning_another(self) -> None:
@@ -113,6 +152,20 @@ class TestRelocation:
     def test_delivered_is_safe(self) -> None:
         said = say(row(RELOCATIONS, **RELOCATION, delivered_on="2018-12-01"))
         assert (state_of(said), reasons_of(said)) == ("met", ["relocation_delivered"])
+
+    @pytest.mark.req("M26", "D24")
+    def test_the_new_dwelling_is_safe_by_its_delivery_until_it_is_found_otherwise(self) -> None:
+        rows = (
+            dwelling(1, left_on="2019-01-05"),
+            appraisal("D", "2018-01-01"),
+            row(RELOCATIONS, **RELOCATION, delivered_on="2018-12-01"),
+            dwelling(2, "2019-01-10", tenure="resettlement"),
+        )
+        said = say(*rows)
+        assert (state_of(said), reasons_of(said), signals_of(said)) == ("met", ["relocation_delivered"], set())
+        looked_at = say(*rows, home=household(state=HouseholdState.EXITED))
+        assert signals_of(looked_at) == {"house_check_due"}, "an exited household is looked at all the same"
+        assert state_of(say(*rows, appraisal("C", "2020-01-01", dwelling_number=2))) == "unmet"
 
     def test_the_old_house_does_not_count_after_the_delivery(self) -> None:
         moved = row(RELOCATIONS, **RELOCATION, moved_in_on="2019-12-01")

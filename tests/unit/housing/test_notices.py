@@ -13,6 +13,7 @@ from tests.unit.housing.factories import (
     appraisal,
     dwelling,
     household,
+    payment,
     policy,
     renovation,
     row,
@@ -54,6 +55,13 @@ class TestDwellings:
         rows = (appraisal("A", "2019-05-01", valid_to="2020-05-31"),)
         assert signals_of(say(*rows, on=date(2020, 5, 31))) == set()
         assert signals_of(say(*rows, on=date(2020, 6, 1))) == {"appraisal_stale"}
+
+    @pytest.mark.req("M25", "Y20")
+    def test_accepted_works_outlast_the_certificate_of_the_danger(self) -> None:
+        rows = (appraisal("D", "2019-05-01", valid_to="2019-12-31"), accepted("2019-12-01", identified_on=None))
+        paid = (*rows, payment())
+        assert signals_of(say(*paid, on=date(2022, 11, 30))) == set()
+        assert signals_of(say(*paid, on=date(2022, 12, 1))) == {"appraisal_stale"}
 
     @pytest.mark.req("M25")
     def test_an_exited_household_is_looked_at_every_year(self) -> None:

@@ -73,6 +73,21 @@ class TestIrregular:
         assert cut.params["received"] == "27000.00"
 
     @pytest.mark.req("Y23")
+    def test_kept_back_as_the_last_step_tells(self) -> None:
+        closed = {"paid_on": "2019-12-30", "closed_on": "2019-12-30"}
+        short = signal(say(accepted(**closed, paid="27999.99"), on=date(2019, 12, 31)), "subsidy_kept_back")
+        assert short.since == date(2019, 12, 30)
+        assert short.params == {"project_number": "P1", "granted": "28000.00", "received": "27999.99"}
+        assert signals_of(say(accepted(**closed, paid="28000"))) == set()
+        told = say(accepted(**closed, paid="27000"), payment(amount="28000", received="27000"))
+        signal(told, "subsidy_kept_back")  # the payment tells of it, once
+
+    @pytest.mark.req("Y23")
+    def test_what_reached_nobody_is_no_benefit(self) -> None:
+        said = say(accepted(), payment(received="0"))
+        assert (said.benefits, signals_of(said)) == ((), {"subsidy_late", "subsidy_kept_back"})
+
+    @pytest.mark.req("Y23")
     def test_for_no_renovation(self) -> None:
         assert signals_of(say(payment())) == {"subsidy_without_renovation"}
         assert "subsidy_without_renovation" in signals_of(say(accepted(), payment(project_number="P2")))
