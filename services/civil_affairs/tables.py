@@ -4,11 +4,9 @@ from services.civil_affairs.procedures import PROCEDURES
 from services.civil_affairs.records import RECORD_TYPES
 from services.civil_affairs.records.metadata import metadata
 from shared.department import kernel_tables
-from shared.pii.access_log import access_log_table
 from shared.standing_lists import standing_list_tables
 
 __all__ = ["PROCEDURES", "RECORD_TYPES", "metadata"]
 
 kernel_tables(metadata)
 standing_list_tables(metadata)
-access_log_table(metadata)

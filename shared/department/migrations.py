@@ -11,6 +11,7 @@ from sqlalchemy import Column, Date, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import UUID
 
 from shared.database.row_scope import enable_row_scope
+from shared.pii.migration import create_access_log, drop_access_log
 
 _KERNEL_V1 = Path(__file__).with_name("kernel_v1.sql")
 _PROCEDURES_V1 = Path(__file__).with_name("procedures_v1.sql")
@@ -43,8 +44,8 @@ CREATE INDEX {name}_unmatched ON {name} (unmatched_hash) WHERE unmatched_hash IS
 _CASE_COLUMNS_V1 = """
 ALTER TABLE {name}
   ADD COLUMN stage text NOT NULL, ADD COLUMN opened_on date NOT NULL, ADD COLUMN stage_since date NOT NULL,
-  ADD COLUMN last_step_on date NOT NULL, ADD COLUMN ready_on date, ADD COLUMN due_on date, ADD COLUMN closed_on date,
-  ADD COLUMN open_objections smallint NOT NULL;
+  ADD COLUMN stage_recorded_on date NOT NULL, ADD COLUMN last_step_on date NOT NULL, ADD COLUMN ready_on date,
+  ADD COLUMN due_on date, ADD COLUMN closed_on date, ADD COLUMN open_objections smallint NOT NULL;
 CREATE INDEX {name}_due ON {name} (due_on, id) WHERE closed_on IS NULL AND voided_at IS NULL
 """
 
@@ -96,7 +97,9 @@ def create_record_table(op: Operations, name: str, *columns: Column[object]) -> 
 
 
 def create_procedure_tables(op: Operations) -> None:
-    """The steps of all procedures of a department, with the trigger that refuses to change or delete one."""
+    """The steps of all procedures of a department, with the trigger that refuses to change or delete one, and the
+    access log."""
+    create_access_log(op)
     _each_statement(op, _PROCEDURES_V1.read_text(encoding="utf-8"))
     op.execute(
         "CREATE FUNCTION procedure_step_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
@@ -111,6 +114,7 @@ def create_procedure_tables(op: Operations) -> None:
 def drop_procedure_tables(op: Operations) -> None:
     op.drop_table("procedure_step")
     op.execute("DROP FUNCTION procedure_step_refuse_change()")
+    drop_access_log(op)
 
 
 def create_case_table(op: Operations, name: str, *columns: Column[object]) -> None:

@@ -19,7 +19,10 @@ CREATE TABLE procedure_step (
   evidence JSONB NOT NULL,
   personal BYTEA,
   objection_id UUID,
+  back_dated BOOLEAN NOT NULL,
   PRIMARY KEY (id)
 );
 
-CREATE UNIQUE INDEX procedure_step_case ON procedure_step (case_id, revision)
+CREATE UNIQUE INDEX procedure_step_case ON procedure_step (case_id, revision);
+
+CREATE INDEX procedure_step_back_dated ON procedure_step (case_type, case_id) WHERE back_dated

@@ -50,7 +50,9 @@ class ChainReport:
 
 
 def access_log_table(metadata: MetaData) -> Table:
-    """The table; `create_access_log` of `shared.pii.migration` makes it together with its guards."""
+    """The table, declared once; `create_access_log` of `shared.pii.migration` makes it together with its guards."""
+    if TABLE in metadata.tables:
+        return metadata.tables[TABLE]
     return Table(
         TABLE,
         metadata,

@@ -22,6 +22,7 @@ class CaseContent(Content):
     stage: str = Field(description="where the case stands; the stages are listed at GET …/procedures")
     opened_on: date = Field(description="business day of the opening step")
     stage_since: date = Field(description="business day on which the stage was entered")
+    stage_recorded_on: date = Field(description="the day on which that was recorded here")
     last_step_on: date = Field(description="business day of the last step; no later step may lie before it")
     ready_on: date | None = Field(default=None, description="the public posting runs until the day before")
     due_on: date | None = Field(default=None, description="the stage is late after this day")
@@ -48,6 +49,7 @@ def case_columns() -> list[Column[object]]:
         Column("stage", Text, nullable=False),
         Column("opened_on", Date, nullable=False),
         Column("stage_since", Date, nullable=False),
+        Column("stage_recorded_on", Date, nullable=False),
         Column("last_step_on", Date, nullable=False),
         Column("ready_on", Date),
         Column("due_on", Date),

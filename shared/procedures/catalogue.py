@@ -9,13 +9,13 @@ from shared.auth import CurrentPrincipal
 from shared.clock import Clock
 from shared.codes import Label
 from shared.identity import NATION, DivisionCode
+from shared.indicators.schemas import LabelText
 from shared.policy import PolicyStore, PolicyView, value_text
 from shared.procedures.actors import Actor
 from shared.procedures.declaration import DueFunction, Procedure, Stage, Step
 from shared.procedures.forms import Forms
 from shared.procedures.schemas import (
     ActorDocument,
-    LabelDocument,
     ProcedureDocument,
     ProceduresDocument,
     StageDocument,
@@ -79,6 +79,7 @@ def _step(step: Step, schema: dict[str, object], procedure: Procedure) -> StepDo
         from_stages=list(step.from_),
         to_stages=list(step.targets),
         by=[_actor(one) for one in step.by],
+        not_by=list(step.not_by),
         during_posting=step.during_posting,
         despite_objection=step.despite_objection,
         evidence=schema,
@@ -100,5 +101,5 @@ def _actor(actor: Actor) -> ActorDocument:
     return ActorDocument(role=actor.role, level=actor.level.value, system=actor.system)
 
 
-def _label(label: Label) -> LabelDocument:
-    return LabelDocument(zh=label.zh, en=label.en)
+def _label(label: Label) -> LabelText:
+    return LabelText(zh=label.zh, en=label.en)

@@ -5,9 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from shared.auth import Principal
-from shared.procedures.commands import StepCommand
+from shared.procedures.commands import StepCommand, Taker
 from shared.procedures.declaration import Kind, Procedure, Stage, Step
 from shared.procedures.refusals import (
+    FourEyes,
     ObjectionNotOpen,
     ObjectionOpen,
     PostingRunning,
@@ -37,6 +38,15 @@ def check_caller(command: StepCommand, service: str, division: str | None) -> No
     elif behalf.role not in step.officials:
         fault = FieldError("/on_behalf_of/role", "on_behalf_role", {"allowed": list(step.officials)})
         raise Unprocessable(errors=[fault])
+
+
+def check_four_eyes(command: StepCommand, taken: Collection[tuple[str, Taker]]) -> None:
+    """Another one's eyes: who took a step named in `not_by` (`taken`: the steps of the case with their takers) does not
+    take this one, neither himself nor by a system that records for him."""
+    own = [name for name in command.step.not_by if (name, command.taker) in taken]
+    if own:
+        labels = [command.procedure.step(name).label for name in own]
+        raise FourEyes(params={"step": command.step.label, "taken": labels, "steps": own})
 
 
 def check_day(taken_on: date, *, last: object, today: date) -> None:

@@ -12,6 +12,13 @@ from shared.procedures.declaration import Kind, Procedure, Step
 from shared.procedures.evidence import DecisionOnObjection, OnBehalfOf, StepFields, mask_of
 from shared.records.commands import Command
 
+Taker = tuple[str, str]
+"""Who took a step: the principal; or, when a system recorded it, the official whom it named."""
+
+
+def taker(principal: str, official: str | None) -> Taker:
+    return (principal, "") if official is None else ("", official)
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class StepCommand(Command):
@@ -31,6 +38,11 @@ class StepCommand(Command):
         return self.record.on_behalf_of
 
     @property
+    def taker(self) -> Taker:
+        behalf = self.on_behalf_of
+        return taker(self.principal.subject, None if behalf is None else behalf.official)
+
+    @property
     def decides(self) -> UUID | None:
         """The objection that the step decides."""
         return self.record.objection_id if isinstance(self.record, DecisionOnObjection) else None
@@ -38,7 +50,7 @@ class StepCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """A step that was taken, a row of `procedure_step` to be."""
+    """A step that was taken on the day `recorded_on`, a row of `procedure_step` to be."""
 
     id: UUID
     command: StepCommand
@@ -47,6 +59,16 @@ class StepTaken:
     before: Mapping[str, object]
     after: Mapping[str, object]
     at: datetime
+    recorded_on: date
+
+    @property
+    def back_dated(self) -> bool:
+        """Whether it ended a posting that, as recorded here, was up for fewer days than it had to be."""
+        ready = self.before.get("ready_on")
+        if ready is None or self.command.step.during_posting:
+            return False
+        since, seen = (date.fromisoformat(str(self.before[name])) for name in ("stage_since", "stage_recorded_on"))
+        return self.recorded_on - seen < date.fromisoformat(str(ready)) - since
 
     def row(self, vault: Vault) -> dict[str, object]:
         """The row as JSON; personal identifiers stand masked in the evidence and encrypted beside it."""
@@ -78,6 +100,7 @@ class StepTaken:
             "evidence": evidence,
             "personal": "\\x" + vault.encrypt(orjson.dumps(personal).decode()).hex() if personal else None,
             "objection_id": None if command.decides is None else str(command.decides),
+            "back_dated": self.back_dated,
         }
 
 

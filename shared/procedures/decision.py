@@ -1,5 +1,6 @@
 """Decide, in memory, what a step makes of its case."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,8 +15,8 @@ from shared.database import uuid7
 from shared.identity import NATION
 from shared.policy import PolicyStore, PolicyView, UnknownParameter
 from shared.procedures.cases import KERNEL_FIELDS
-from shared.procedures.checks import check_caller, check_day, check_posting, check_stage
-from shared.procedures.commands import OBJECTIONS_BY, StepCommand, StepTaken
+from shared.procedures.checks import check_caller, check_day, check_four_eyes, check_posting, check_stage
+from shared.procedures.commands import OBJECTIONS_BY, StepCommand, StepTaken, Taker
 from shared.procedures.declaration import Choice, DueFunction, Kind, Stage, StepContext
 from shared.procedures.evidence import DecisionOnObjection
 from shared.procedures.refusals import CaseOpen
@@ -55,8 +56,8 @@ class Case:
 class StepDecider:
     """Decides the steps of one transaction, in their order; refusals are raised as Problems.
 
-    `households` are those locked for it, `undecided` the open objections of each case. What is to be stored gathers in
-    `decisions` and `taken`.
+    `households` are those locked for it, `undecided` the open objections of each case, `takers` who took which step of
+    it, as far as steps of this transaction ask for them. What is to be stored gathers in `decisions` and `taken`.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class StepDecider:
         clock: Clock,
         households: Mapping[UUID, RosterHousehold],
         undecided: dict[UUID, set[UUID]],
+        takers: defaultdict[UUID, set[tuple[str, Taker]]],
     ) -> None:
         self._service = service
         self._policy = policies.current
@@ -74,6 +76,7 @@ class StepDecider:
         self._today = clock.today()
         self._households = households
         self._undecided = undecided
+        self._takers = takers
         self.decisions: list[Decision] = []
         self.taken: list[StepTaken] = []
 
@@ -97,6 +100,7 @@ class StepDecider:
         if command.expected_revision not in (None, case.revision):
             raise PreconditionFailed(params={"revision": case.revision})
         check_stage(command, case.content, self._undecided.get(case.id, ()))
+        check_four_eyes(command, self._takers[case.id])
         check_day(command.taken_on, last=case.content["last_step_on"], today=self._today)
         check_posting(command, case.content)
         return self._take(command, case)
@@ -137,7 +141,7 @@ class StepDecider:
             after |= values
         stage = _target(command, context)
         if stage is not None:
-            after |= _entered(after, stage, day, context.policy)
+            after |= _entered(after, stage, taken_on=command.taken_on, recorded_on=context.today, policy=context.policy)
         try:
             # Once through the schema: defaults filled in, values in their one canonical form.
             return cases.content(cases.content_adapter.validate_json(orjson.dumps(after, default=str)))
@@ -157,8 +161,11 @@ class StepDecider:
             recorded_by=command.principal.subject,
             content=content,
         )
-        taken = StepTaken(uuid7(), command, after.id, after.revision, before.content, content, self._now)
+        taken = StepTaken(
+            uuid7(), command, after.id, after.revision, before.content, content, self._now, recorded_on=self._today
+        )
         self.taken.append(taken)
+        self._takers[after.id].add((command.step.name, command.taker))
         self._count_objection(command, after.id, taken.id)
         meta = self._meta(command, after)
         waiting = {"natural_key": key, "unmatched": after.unmatched, "unmatched_hash": after.unmatched_hash}
@@ -225,12 +232,16 @@ def _target(command: StepCommand, context: StepContext) -> Stage | None:
     return procedure.stage[to.by(record, context) if isinstance(to, Choice) else to]
 
 
-def _entered(case: dict[str, object], stage: Stage, day: str, policy: PolicyView) -> dict[str, object]:
+def _entered(
+    case: dict[str, object], stage: Stage, *, taken_on: date, recorded_on: date, policy: PolicyView
+) -> dict[str, object]:
     """What changes when the stage is entered on a day: its posting and its due day are fixed here."""
+    day = taken_on.isoformat()
     case = {**case, "stage": stage.name, "stage_since": day}
     return {
         "stage": stage.name,
         "stage_since": day,
+        "stage_recorded_on": recorded_on,
         "ready_on": _ends(stage.posting, case, policy),
         "due_on": _ends(stage.due, case, policy),
         "closed_on": day if stage.final else None,

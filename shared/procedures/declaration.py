@@ -108,7 +108,8 @@ class Step:
     None leaves the case where it is, with its days. `evidence` is the schema of what the caller gives: values go into
     the case's fields of the same name, and all of it is kept with the step. `rules` are row rules over (evidence,
     StepContext); `sets` is a pure function of the same that gives values of further fields of the case (an amount by
-    the standard), never of the kernel's. `awaited=False`: nobody is told that the case waits for this step.
+    the standard), never of the kernel's. `awaited=False`: nobody is told that the case waits for this step. `not_by`
+    names steps: who has taken one of them in the case does not take this one (four eyes).
     """
 
     name: str
@@ -123,6 +124,7 @@ class Step:
     during_posting: bool = False
     despite_objection: bool = False
     awaited: bool = True
+    not_by: tuple[str, ...] = ()
     source: str = ""
 
     @property
@@ -193,6 +195,10 @@ class Procedure:
         """All other steps by name, with those that objections and withdrawal bring."""
         return {one.name: one for one in (*self.steps, *self._brought()) if one.kind is not Kind.OPENING}
 
+    def step(self, name: str) -> Step:
+        """The step of a name, an opening or a later one."""
+        return self.openings.get(name) or self.later[name]
+
     def _brought(self) -> Iterator[Step]:
         moving = tuple(one.name for one in self.stages if not one.final)
         if (objections := self.objections) is not None:
@@ -223,6 +229,8 @@ class Procedure:
             yield "no opening step"
         for step in steps:
             yield from self._faults_of(step)
+            if strangers := set(step.not_by) - {one.name for one in steps if one is not step}:
+                yield f"step {step.name}: no such other steps: {sorted(strangers)}"
         fields = set(self.cases.schema.model_fields)
         for term in (term for stage in self.stages for term in (stage.posting, stage.due) if isinstance(term, Term)):
             if missing := {term.since, *([term.by] if term.by else [])} - fields:

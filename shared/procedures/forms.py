@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 from uuid import UUID
 
 from pydantic import BaseModel, Field, ValidationError, create_model
@@ -12,6 +12,8 @@ from shared.procedures.evidence import StepFields
 from shared.records.subjects import FIELDS_OF
 from shared.service.problems import FieldError, Unprocessable
 from shared.service.validation import field_errors
+
+Form = TypeVar("Form", bound=BaseModel)
 
 
 class RowFields(StepFields):
@@ -81,7 +83,7 @@ class Forms:
         return cast(type[StepFields], form)
 
 
-def parse(form: type[StepFields], body: object) -> StepFields:
+def parse(form: type[Form], body: object) -> Form:
     """The body as the form. Raises Unprocessable naming each fault."""
     try:
         return form.model_validate(body)

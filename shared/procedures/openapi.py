@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from pydantic import BaseModel, create_model
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from shared.pii.reveal import Purpose
 from shared.procedures.declaration import Procedure
 from shared.procedures.forms import Forms
-from shared.procedures.schemas import StepAnswer, StepBatchResult, Steps, WaitingFields
+from shared.procedures.schemas import Revealed, StepAnswer, StepBatchResult, Steps, WaitingFields
 from shared.procedures.waiting import FILTERS
 from shared.records.openapi import (
     BY_ID,
@@ -37,6 +38,8 @@ def describe_procedures(document: JsonObject, *, service: str, prefix: str, proc
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (Steps, "serialization"),
         (StepBatchResult, "serialization"),
+        (Revealed, "serialization"),
+        (Purpose, "validation"),
     ]
     for procedure in procedures:
         forms = Forms(procedure)
@@ -90,6 +93,12 @@ def _describe(
                 "steps", "The steps taken", {"200": ("The steps", model_of(Steps))}, parameters=BY_ID
             )
         },
+        f"{base}/{{id}}/steps/{{step_id}}:reveal": {
+            "post": describe(
+                "reveal", "The identifiers in a step's evidence, in full; the view is logged (scope pii:reveal)",
+                {"200": ("The identifiers", model_of(Revealed))}, body=model_of(Purpose), parameters=_BY_STEP,
+            )
+        },
     }  # fmt: skip
     for step in procedure.later.values():
         added[f"{base}/{{id}}:{step.name}"] = {
@@ -121,6 +130,7 @@ def _rows(row: JsonObject) -> JsonObject:
     }
 
 
+_BY_STEP: list[JsonObject] = [*BY_ID, {**BY_ID[0], "name": "step_id"}]
 _FILTERS: list[JsonObject] = [
     {"name": name, "in": "query", "schema": {"type": "string"}, "description": _NOTES[name]} for name in FILTERS
 ]

@@ -20,6 +20,12 @@ class StepNotYours(Forbidden):
         )
 
 
+class FourEyes(Forbidden):
+    """Whoever takes this step has taken another one of the case that it may not be taken together with."""
+
+    code = "four-eyes"
+
+
 class StepNotOpen(Conflict):
     """The case stands at a stage that this step does not leave: it was never there, or somebody was faster."""
 

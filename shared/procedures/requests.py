@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.auth import Principal
+from shared.pii.reveal import REVEAL, Purpose
 from shared.procedures.commands import StepCommand
 from shared.procedures.declaration import Procedure, Step
 from shared.procedures.evidence import StepFields
@@ -91,6 +92,18 @@ class ProcedureRequests:
         principal.require(f"{self._service}:read")
         check_query(request, ())
         return json_response(encode(await self._reader.steps(procedure, case_id, principal)))
+
+    async def reveal(
+        self, request: Request, procedure: Procedure, principal: Principal, case_id: UUID, step_id: UUID
+    ) -> Response:
+        """200 with the identifiers in a step's evidence, in full, for a purpose that is logged."""
+        principal.require(f"{self._service}:read", REVEAL)
+        check_query(request, ())
+        purpose = parse(Purpose, json_object(await json_body(request))).purpose
+        shown = await self._reader.reveal(
+            procedure, case_id, step_id, principal, purpose=purpose, request_id=current_request().request_id
+        )
+        return json_response(encode(shown), headers={"Cache-Control": "no-store"})
 
     async def waiting(self, request: Request, procedure: Procedure, principal: Principal) -> Response:
         principal.require(f"{self._service}:read")

@@ -22,7 +22,10 @@ from shared.records.requests import RecordRequests
 from shared.records.routes import record_id_of
 from shared.service.problems import MethodNotAllowed
 
-_SHAPE = re.compile(r"(?P<name>[^/:]+)(?P<on_type>(/steps)?:[^/:]+)?(/(?P<id>[^/:]+)(?P<on_case>:[^/:]+|/steps))?")
+_SHAPE = re.compile(
+    r"(?P<name>[^/:]+)(?P<on_type>(/steps)?:[^/:]+)?"
+    r"(/(?P<id>[^/:]+)(?P<on_case>:[^/:]+|/steps(/(?P<step_id>[^/:]+):reveal)?))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ OPEN_MANY = Operation("POST", "/{cases}:batch", "open_many")
 TAKE = Operation("POST", "/{cases}/{id}:{step}", "take")
 TAKE_MANY = Operation("POST", "/{cases}/steps:batch", "take_many")
 STEPS = Operation("GET", "/{cases}/{id}/steps", "steps")
+REVEAL = Operation("POST", "/{cases}/{id}/steps/{step_id}:reveal", "reveal")
 WAITING = Operation("GET", "/{cases}:waiting", "waiting")
 VOID = Operation("POST", "/{cases}/{id}:void", "void")
 _ON_TYPE = {None: OPEN, ":batch": OPEN_MANY, "/steps:batch": TAKE_MANY, ":waiting": WAITING}
@@ -77,6 +81,7 @@ class ProcedureRoutes(BaseRoute):
             "procedure": procedure,
             "case_id": shape["id"],
             "step": step,
+            "step_id": shape["step_id"],
             "operation": operation,
             "endpoint": self,
         }
@@ -104,6 +109,9 @@ class ProcedureRoutes(BaseRoute):
         match operation.name:
             case "steps":
                 return await requests.steps(request, procedure, principal, case_id)
+            case "reveal":
+                step_id = record_id_of(request.scope["step_id"])
+                return await requests.reveal(request, procedure, principal, case_id, step_id)
             case "void":
                 await requests.check_void(procedure, principal, case_id)
                 return await self._records(request).void(request, procedure.cases, case_id, principal)
@@ -118,6 +126,8 @@ def _operation(procedure: Procedure, shape: re.Match[str]) -> tuple[Operation | 
     if shape["on_type"] is not None:
         return None, ""
     on_case = shape["on_case"]
+    if shape["step_id"] is not None:
+        return REVEAL, ""
     if on_case == "/steps":
         return STEPS, ""
     step = on_case[1:]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from shared.indicators.schemas import LabelText
 from shared.procedures.declaration import Kind
 from shared.procedures.evidence import OnBehalfOf
 from shared.records.schemas import BatchRowResult
@@ -22,6 +23,9 @@ class StepEntry(BaseModel):
     taken_on: date = Field(description="business day")
     due_on: date | None = Field(description="when the stage that it left was due")
     late: bool = Field(description="taken after that day")
+    back_dated: bool = Field(
+        description="it ended a posting that, as recorded here, was up for fewer days than it had to be"
+    )
     at: datetime = Field(description="when it was recorded")
     principal: str
     source_system: str
@@ -35,7 +39,7 @@ class OpenStep(BaseModel):
     """A step that can be taken next from the case's stage."""
 
     step: str
-    may_take: bool = Field(description="whether this caller may, by role and area")
+    may_take: bool = Field(description="whether this caller may, by role, area and earlier steps (four eyes)")
     from_day: date | None = Field(description="not before this day: the public posting runs until then")
     stopped: bool = Field(description="an undecided objection stops it")
 
@@ -61,6 +65,14 @@ class StepAnswer(BaseModel):
     step_id: UUID = Field(description="the step taken; of an objection the id by which it is decided")
 
 
+class Revealed(BaseModel):
+    """The identifiers in the evidence of one step, in full."""
+
+    case_id: UUID
+    step_id: UUID
+    identifiers: dict[str, str] = Field(description="by field of the evidence; empty: the step has none")
+
+
 class StepRowResult(BatchRowResult):
     """What became of one row: 201 opened, 200 taken, or the problem that refused it."""
 
@@ -83,14 +95,9 @@ class TermDocument(BaseModel):
     value: str | None = Field(description="the parameter's value at the place and year asked for")
 
 
-class LabelDocument(BaseModel):
-    zh: str
-    en: str
-
-
 class StageDocument(BaseModel):
     name: str
-    label: LabelDocument
+    label: LabelText
     posting: TermDocument | None
     due: TermDocument | None
     lasting: bool
@@ -105,11 +112,12 @@ class ActorDocument(BaseModel):
 
 class StepDocument(BaseModel):
     name: str
-    label: LabelDocument
+    label: LabelText
     kind: Kind
     from_stages: list[str]
     to_stages: list[str] = Field(description="empty: the case stays where it is")
     by: list[ActorDocument]
+    not_by: list[str] = Field(description="who took one of these steps of the case does not take this one")
     during_posting: bool
     despite_objection: bool
     evidence: dict[str, object] = Field(description="JSON schema of the step's body")
@@ -120,7 +128,7 @@ class ProcedureDocument(BaseModel):
     """A procedure as declared, so that a client can render its forms."""
 
     name: str
-    title: LabelDocument
+    title: LabelText
     source: str
     subject: str
     stages: list[StageDocument]

@@ -51,7 +51,7 @@ class ProcedureService:
             service, database=database, vault=vault, policies=policies, clock=clock, touch=touch, cache=cache
         )
         group, batches = GroupCommit(writer, written=written), GroupCommit(writer, written=written)
-        reader = CaseReader(service, database=database, records=records.reader, clock=clock)
+        reader = CaseReader(service, database=database, vault=vault, records=records.reader, clock=clock)
         requests = ProcedureRequests(service=service, group=group, batches=batches, reader=reader, limits=settings)
         return cls(requests=requests, groups=(group, batches))
 

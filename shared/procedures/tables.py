@@ -1,21 +1,26 @@
 """The table of steps: append-only, written in the transaction of the case it changes."""
 
-from sqlalchemy import Column, Date, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from shared.pii.access_log import access_log_table
 
 NAME = "procedure_step"
 
 
 def step_table(metadata: MetaData) -> None:
-    """Declare `procedure_step`: every step of every case; `create_procedure_tables` builds it, with its guard.
+    """Declare `procedure_step`: every step of every case; `create_procedure_tables` builds it, with its guard and the
+    access log, which tells who saw identifiers in evidence.
 
     `revision` is the case's revision that the step made. `taken_on` is the business day, `at` the moment of recording.
     `due_on` is when the stage left was due, so that lateness of what is past is one comparison. `evidence` is what the
     step was given, `personal` the identifiers in it, encrypted. `on_behalf_of` names the official for whom a system
-    recorded the step. `objection_id` is the objection that a step decides.
+    recorded the step. `objection_id` is the objection that a step decides. `back_dated` marks a step that ended a
+    posting which, as recorded here, was up for fewer days than it had to be.
     """
     if NAME in metadata.tables:
         return
+    access_log_table(metadata)
     Table(
         NAME,
         metadata,
@@ -37,5 +42,7 @@ def step_table(metadata: MetaData) -> None:
         Column("evidence", JSONB, nullable=False),
         Column("personal", LargeBinary),
         Column("objection_id", UUID),
+        Column("back_dated", Boolean, nullable=False),
         Index("procedure_step_case", "case_id", "revision", unique=True),
+        Index("procedure_step_back_dated", "case_type", "case_id", postgresql_where=text("back_dated")),
     )

@@ -13,6 +13,8 @@ HOLIDAYS = "calendar.holidays"
 WORKING_WEEKENDS = "calendar.working_weekends"
 _MONTHS = 12
 _SATURDAY = 5
+_MOST_WORKING_DAYS = 2_500
+"""Ten years: what is longer, by a slip in the policy, must not keep the process busy."""
 
 
 class Unit(StrEnum):
@@ -61,7 +63,7 @@ class Term:
         try:
             return _after(start, length, self.unit, policy)
         except (OverflowError, ValueError):
-            return None  # beyond the last day that can be written: never
+            return None  # beyond all that is counted: never
 
 
 def _after(start: date, length: int, unit: Unit, policy: PolicyView) -> date:
@@ -82,7 +84,9 @@ def months_after(start: date, months: int) -> date:
 
 
 def _working_days_after(start: date, length: int, policy: PolicyView) -> date:
-    """Looks at each day: terms are of tens of days."""
+    """Looks at each day: terms are of tens of days. Raises OverflowError beyond ten years."""
+    if length > _MOST_WORKING_DAYS:
+        raise OverflowError(length)
     day, left = start, length
     while left > 0:
         day += timedelta(days=1)

@@ -20,6 +20,8 @@ from shared.service.strict import check_query
 FILTERS = ("waits_for", "late", "stage", "division", "due_by", "limit", "cursor")
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """Where cases without a due day stand in the order."""
+OWN_STEP = "s.case_id = t.id AND s.principal = ${} AND s.on_behalf_of IS NULL"
+"""A step `s` of the case `t` that the caller took himself; the number of the bound caller is to be filled in."""
 
 _WAITS_FOR: TypeAdapter[object] = TypeAdapter(Literal["me", "anyone"])
 _LATE: TypeAdapter[object] = TypeAdapter(Literal["true", "false"])
@@ -79,13 +81,14 @@ class Conditions:
         self._today = today
         self.values: list[object] = []
         self.texts: list[str] = ["t.closed_on IS NULL AND t.voided_at IS NULL"]
+        self.caller = self._bound(principal.subject)
 
     def bind(self, value: object) -> str:
         self.values.append(value)
         return f"${len(self.values)}"
 
     def add(self, query: WaitingQuery) -> None:
-        self.texts.append(visible(self._bound(self._principal.scope.patterns), self._bound(self._principal.subject)))
+        self.texts.append(visible(self._bound(self._principal.scope.patterns), self.caller))
         look_ahead = self.bind(query.due_by or self._today)
         if query.division is not None:
             self.texts.append(f"t.division LIKE {self.bind(query.division + '%')}")
@@ -111,20 +114,26 @@ class Conditions:
 
     def _mine(self) -> list[str]:
         """One condition for each (area, kind of step): the stages at which a step waits for this caller."""
-        stages: dict[tuple[tuple[str, ...], bool, str], set[str]] = defaultdict(set)
+        stages: dict[tuple[tuple[str, ...], bool, str, tuple[str, ...]], set[str]] = defaultdict(set)
         for step in self._procedure.later.values():
             own = {one for actor in step.by for one in actor.divisions_of(self._principal, self._service)}
             if step.awaited and own:
                 patterns = tuple(sorted(f"{division_prefix(one)}%" for one in own))
                 objections = ">" if step.kind is Kind.DECISION else ">=" if step.despite_objection else "="
-                stages[patterns, step.during_posting, objections].update(step.from_)
+                stages[patterns, step.during_posting, objections, step.not_by].update(step.from_)
         return [
             f"(t.stage = ANY({self.bind(sorted(names))}::text[]) AND t.open_objections {objections} 0"
             f" AND (t.division LIKE ANY({self.bind(list(patterns))}::text[]) OR t.division IS NULL)"
             + ("" if in_posting else f" AND (t.ready_on IS NULL OR t.ready_on <= {self.bind(self._today)})")
+            + ("" if not not_by else f" AND {self._took_none(not_by)}")
             + ")"
-            for (patterns, in_posting, objections), names in stages.items()
+            for (patterns, in_posting, objections, not_by), names in stages.items()
         ]
+
+    def _took_none(self, steps: tuple[str, ...]) -> str:
+        names = self.bind(list(steps))
+        own = OWN_STEP.format(self.caller)
+        return f"NOT EXISTS (SELECT FROM procedure_step s WHERE {own} AND s.step = ANY({names}::text[]))"
 
 
 def cursor_of(due_on: date | None, case_id: object) -> str:

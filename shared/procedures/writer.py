@@ -12,7 +12,7 @@ from shared.clock import Clock
 from shared.database import Connection, Database, uuid7
 from shared.pii import Vault
 from shared.policy import PolicyStore
-from shared.procedures.commands import StepCommand, StepTaken
+from shared.procedures.commands import StepCommand, StepTaken, Taker, taker
 from shared.procedures.decision import Case, StepDecider
 from shared.procedures.declaration import Kind
 from shared.records.commands import Accepted, Command, Outcome, Refused
@@ -39,6 +39,12 @@ _STEPS = "INSERT INTO procedure_step SELECT * FROM jsonb_populate_recordset(NULL
 _UNDECIDED = """
 SELECT o.case_id, o.id FROM procedure_step o WHERE o.case_id = ANY($1::uuid[]) AND o.kind = 'objection'
 AND NOT EXISTS (SELECT FROM procedure_step d WHERE d.case_id = o.case_id AND d.objection_id = o.id)
+"""
+
+
+_TAKERS = """
+SELECT case_id, step, principal, on_behalf_of ->> 'official' AS official FROM procedure_step
+WHERE case_id = ANY($1::uuid[]) AND step = ANY($2::text[])
 """
 
 
@@ -73,6 +79,7 @@ class ProcedureWriter(RecordWriter):
             clock=self._clock,
             households=households,
             undecided=await _undecided(connection, deciding),
+            takers=await _takers(connection, steps),
         )
         outcomes: list[Outcome] = []
         for index, command in enumerate(steps):
@@ -230,4 +237,15 @@ async def _undecided(connection: Connection, case_ids: set[UUID]) -> dict[UUID, 
     if case_ids:
         for row in await connection.fetch(_UNDECIDED, list(case_ids)):
             found[row["case_id"]].add(row["id"])
+    return found
+
+
+async def _takers(connection: Connection, steps: Sequence[StepCommand]) -> defaultdict[UUID, set[tuple[str, Taker]]]:
+    """Who took the steps that some of these must not be taken together with."""
+    found: defaultdict[UUID, set[tuple[str, Taker]]] = defaultdict(set)
+    asking = [one for one in steps if one.step.not_by and one.case_id is not None]
+    if asking:
+        names = {name for one in asking for name in one.step.not_by}
+        for row in await connection.fetch(_TAKERS, [one.case_id for one in asking], list(names)):
+            found[row["case_id"]].add((row["step"], taker(row["principal"], row["official"])))
     return found

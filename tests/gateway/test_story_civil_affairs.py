@@ -61,8 +61,11 @@ async def test_from_the_list_to_the_category_of_the_household(system: System) ->
     path = f"{CIVIL_AFFAIRS}/dibao-cases/{case['id']}:confirm"
     early = await district.post(path, {"taken_on": ago(9), **confirm})
     assert early.status_code == 409, early.text  # the posting runs for seven days
+    own = await township.post(path, {"taken_on": ago(8), **confirm})
+    assert (own.status_code, own.json()["code"]) == (403, "four-eyes")  # who checked and reviewed does not confirm
     confirmed = await district.post_patiently(path, {"taken_on": ago(8), **confirm})
     assert body_of(confirmed)["stage"] == "in_force"
+    assert await line("posting_back_dated") is not None  # the posting was entered when it was over
 
     version = version_of(confirmed, "civil_affairs")
     status = await status_of(system.mobile, family, at_least=f"civil_affairs:{version}")

@@ -132,6 +132,7 @@ _STEPS = (
         Label("确认", "Confirm"),
         by=TOWNSHIP_OR_DISTRICT,
         from_=("posted",),
+        not_by=("apply", "visit_home", "compare_data", "assess"),
         to=Choice(("in_force", "refused"), as_decided("in_force")),
         evidence=Confirmation,
         rules=(refused_with_reason, accepted_names_award),

@@ -81,6 +81,7 @@ TEKUN = Procedure(
             Label("确认", "Confirm"),
             by=TOWNSHIP_OR_DISTRICT,
             from_=("posted",),
+            not_by=("apply", "assess"),
             to=Choice(("in_force", "refused"), as_decided("in_force")),
             evidence=Confirmation,
             rules=(refused_with_reason, accepted_names_award),

@@ -3,5 +3,7 @@
 from services.housing.lists.dwellings import DWELLING_LISTS
 from services.housing.lists.renovation import RENOVATION_LISTS
 from services.housing.lists.subsidy import SUBSIDY_LISTS
+from services.housing.procedures import PROCEDURES
+from shared.procedures.lists import back_dated_postings
 
-LISTS = (*DWELLING_LISTS, *RENOVATION_LISTS, *SUBSIDY_LISTS)
+LISTS = (*DWELLING_LISTS, *RENOVATION_LISTS, *SUBSIDY_LISTS, back_dated_postings(PROCEDURES, source="Y22"))

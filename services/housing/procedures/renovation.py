@@ -170,6 +170,7 @@ STEPS = (
         Choice(("accepted", "started"), rules.accepted_or_not),
         Acceptance,
         sets=rules.acceptance,
+        not_by=("apply", "identify", "inspect"),
         source="Y20, Y25",
     ),
     Step(

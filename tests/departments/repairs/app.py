@@ -10,13 +10,18 @@ from shared.codes import Label
 from shared.department import Department, create_department, kernel_tables
 from shared.facts.models import Facts
 from shared.policy import Policy
+from shared.procedures.lists import back_dated_postings
 from shared.records import Records
 from shared.roster.models import RosterHousehold
 from shared.settings import ServiceSettings
+from shared.standing_lists import standing_list_tables
 from tests.departments.repairs.cases import REPAIR_CASES, REPAIRS, metadata
 from tests.departments.repairs.works import WORKS
 
 kernel_tables(metadata)
+standing_list_tables(metadata)
+
+PROCEDURES = (REPAIRS, WORKS)
 
 
 def facts(household: RosterHousehold, records: Records, policy: Policy, on: date) -> Facts:
@@ -31,7 +36,8 @@ DEPARTMENT = Department(
     folder=Path(__file__).parent,
     record_types=(),
     facts=facts,
-    procedures=(REPAIRS, WORKS),
+    lists=(back_dated_postings(PROCEDURES, source="The toy department's own"),),
+    procedures=PROCEDURES,
 )
 
 

@@ -158,7 +158,7 @@ REPAIRS = Procedure(
              rules=(visited,)),
         Step(
             "decide", Label("确认", "Decide"), (TOWNSHIP_OFFICER,), ("posted",),
-            Choice(("in_force", "refused"), decided), evidence=Decision, sets=grant,
+            Choice(("in_force", "refused"), decided), evidence=Decision, sets=grant, not_by=("apply", "visit"),
         ),
         Step(
             "review", Label("复核", "Review"), (TOWNSHIP_OFFICER,), ("in_force",),

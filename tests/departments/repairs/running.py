@@ -19,6 +19,7 @@ TOWNSHIP, DISTRICT = "420115010000", "420115000000"
 _CALLERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "village": ("village_officer", "village", (VILLAGE,)),
     "township": ("township_officer", "township", (TOWNSHIP,)),
+    "colleague": ("township_officer", "township", (TOWNSHIP,)),
     "district": ("district_officer", "repairs", (DISTRICT,)),
     "system": ("department_system", "repairs", ("000000000000",)),
     "other_village": ("village_officer", "village", ("420115010202",)),
@@ -43,11 +44,11 @@ class Repairs:
     def clock(self) -> MovableClock:
         return self.system.clock
 
-    def headers(self, who: str) -> dict[str, str]:
+    def headers(self, who: str, *scopes: str) -> dict[str, str]:
         role, department, divisions = _CALLERS[who]
         kind = "system" if role == "department_system" else "person"
         return self.system.tokens.headers(
-            subject=who, kind=kind, roles=[role], department=department, divisions=divisions, scopes=SCOPES
+            subject=who, kind=kind, roles=[role], department=department, divisions=divisions, scopes=scopes or SCOPES
         )
 
     async def post(self, path: str, body: object, who: str = "township", **headers: str) -> httpx.Response:

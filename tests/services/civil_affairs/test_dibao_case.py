@@ -59,9 +59,10 @@ class TestTheWayOfACase:
         )
         assert early.status_code == 409, early.text
         office.service.clock.advance(timedelta(days=7))
-        case = await office.step(
-            case, "confirm", "district", decision="accept", certificate_number="DB1", granted_on="2020-06-01"
-        )
+        award: Body = {"decision": "accept", "certificate_number": "DB1", "granted_on": "2020-06-01"}
+        own = await office.try_step(case, "confirm", **award)
+        assert (own.status_code, own.json()["code"]) == (403, "four-eyes"), "who checked and reviewed does not confirm"
+        case = await office.step(case, "confirm", "district", **award)
         assert (case["stage"], case["due_on"]) == ("in_force", "2021-06-01")
         case = await office.step(
             case,

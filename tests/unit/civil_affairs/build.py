@@ -27,8 +27,8 @@ def view(year: int = 2020, **values: Any) -> PolicyView:
 
 def case(**content: object) -> dict[str, object]:
     """The kernel's fields of a case, in force since 2019."""
-    kernel = {"stage": "in_force", "opened_on": "2019-01-01", "stage_since": "2019-01-01", "last_step_on": "2019-01-01"}
-    return {**kernel, **content}
+    days = dict.fromkeys(("opened_on", "stage_since", "stage_recorded_on", "last_step_on"), "2019-01-01")
+    return {"stage": "in_force", **days, **content}
 
 
 def dibao(**content: object) -> Stored:

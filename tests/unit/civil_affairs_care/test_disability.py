@@ -52,7 +52,7 @@ def dibao(
     """Of two persons, or of the one."""
     persons = 2 if person is None else 1
     fields = {"stage": stage, "persons": persons, "granted_on": granted_on, "person_id": person, "members": members}
-    days = dict.fromkeys(("opened_on", "stage_since", "last_step_on"), "2019-01-01")
+    days = dict.fromkeys(("opened_on", "stage_since", "stage_recorded_on", "last_step_on"), "2019-01-01")
     ended = {"ended_on": "2020-01-01"} if stage == "ended" else {}
     return row(DIBAO_CASES, None, **fields, **days, **ended)
 

@@ -44,7 +44,7 @@ def orphan(of: RosterMember, **more: object) -> Held:
 
 
 def danger_case(of: RosterMember, **more: object) -> Held:
-    days = dict.fromkeys(("opened_on", "stage_since", "last_step_on"), "2020-05-11")
+    days = dict.fromkeys(("opened_on", "stage_since", "stage_recorded_on", "last_step_on"), "2020-05-11")
     fields = {"stage": "reported", "danger": "unattended", "reporter": "care_contact"}
     return row(PROTECTION_CASES, of, **{**days, **fields, **more})
 

@@ -47,6 +47,7 @@ def renovation(stage: str = "applied", **more: object) -> Stored:
         "category": "registered",
         "opened_on": day,
         "stage_since": day,
+        "stage_recorded_on": day,
         "last_step_on": day,
     }
     return row(RENOVATIONS, stage=stage, **{**fields, **more})

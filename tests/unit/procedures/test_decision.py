@@ -1,5 +1,7 @@
 """What a step makes of its case, decided in memory: days fixed when a stage is entered, fields that change and stay."""
 
+from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -12,9 +14,11 @@ from shared.clock import MovableClock
 from shared.database import uuid7
 from shared.pii import Vault
 from shared.policy import Policy, PolicyOverride, PolicySnapshot, registered_defaults
-from shared.procedures.commands import StepCommand
+from shared.procedures.checks import check_four_eyes
+from shared.procedures.commands import StepCommand, Taker
 from shared.procedures.decision import Case, StepDecider
 from shared.procedures.forms import Forms, parse
+from shared.procedures.refusals import FourEyes
 from shared.records.decision import Place
 from shared.service.problems import Problem
 from tests.departments.repairs.cases import REPAIRS
@@ -27,6 +31,7 @@ OFFICER = Principal(
     divisions=(VILLAGE[:9] + "000",),
     source_system="console",
 )
+CHIEF = replace(OFFICER, subject="chief")
 FORMS = Forms(REPAIRS)
 
 
@@ -37,6 +42,7 @@ class Desk:
         self.clock = MovableClock(datetime(2020, 6, 1, 4, 0, tzinfo=UTC))
         self.posting_days = 7
         self.undecided: dict[UUID, set[UUID]] = {}
+        self.takers: defaultdict[UUID, set[tuple[str, Taker]]] = defaultdict(set)
         self.case = Case(uuid7(), Place(household_id=uuid7(), division=VILLAGE), "h:1")
         self.decider = self._decider()
 
@@ -49,9 +55,10 @@ class Desk:
             clock=self.clock,
             households={},
             undecided=self.undecided,
+            takers=self.takers,
         )
 
-    def take(self, step: str, **body: object) -> Case:
+    def take(self, step: str, by: Principal = OFFICER, **body: object) -> Case:
         self.decider = self._decider()
         body = {"taken_on": self.clock.today().isoformat(), **body}
         if not self.case.content:
@@ -59,7 +66,7 @@ class Desk:
         else:
             declared, record = REPAIRS.later[step], parse(FORMS.steps[step], body)
         command = StepCommand(
-            record_type=REPAIRS.cases, record=record, principal=OFFICER, procedure=REPAIRS, step=declared,
+            record_type=REPAIRS.cases, record=record, principal=by, procedure=REPAIRS, step=declared,
             case_id=self.case.id if self.case.content else None,
         )  # fmt: skip
         if self.case.content:
@@ -100,18 +107,55 @@ class TestDaysAreFixedWhenAStageIsEntered:
         assert changed == {"last_step_on", "visited_on"}
 
 
+class TestFourEyes:
+    """The official whom a system names counts, not the system."""
+
+    def command(self, official: str | None) -> StepCommand:
+        step = replace(REPAIRS.later["visit"], not_by=("apply", "post"))
+        body: dict[str, object] = {"taken_on": "2020-06-01", "visited_on": "2020-06-01"}
+        if official is not None:
+            body["on_behalf_of"] = {"official": official, "role": "village_officer"}
+        record = parse(FORMS.steps["visit"], body)
+        return StepCommand(record_type=REPAIRS.cases, record=record, principal=OFFICER, procedure=REPAIRS, step=step)
+
+    @pytest.mark.parametrize(
+        ("official", "taken", "refused"),
+        [
+            (None, {("apply", ("officer", ""))}, ["apply"]),
+            ("王某", {("apply", ("", "王某")), ("post", ("", "王某"))}, ["apply", "post"]),
+        ],
+    )
+    def test_the_same_one_is_refused(
+        self, official: str | None, taken: set[tuple[str, Taker]], refused: list[str]
+    ) -> None:
+        with pytest.raises(FourEyes) as refusal:
+            check_four_eyes(self.command(official), taken)
+        assert refusal.value.params["steps"] == refused
+
+    @pytest.mark.parametrize(
+        ("official", "taken"),
+        [
+            (None, {("visit", ("officer", ""))}),
+            (None, {("apply", ("", "officer"))}),
+            ("王某", {("apply", ("", "李某")), ("apply", ("officer", ""))}),
+        ],
+    )
+    def test_another_one_or_another_step_is_not(self, official: str | None, taken: set[tuple[str, Taker]]) -> None:
+        check_four_eyes(self.command(official), taken)
+
+
 class TestFields:
     def test_what_is_left_out_stays_and_what_is_given_changes(self, desk: Desk) -> None:
         desk.posted()
         desk.clock.advance(timedelta(days=7))
-        assert desk.take("decide", granted=True).content["grant_yuan"] == "3000.00"
+        assert desk.take("decide", CHIEF, granted=True).content["grant_yuan"] == "3000.00"
         assert desk.take("review", goes_on=True).content["repair_class"] == "light"
         assert desk.take("review", goes_on=True, repair_class="heavy").content["repair_class"] == "heavy"
 
     def test_a_required_field_cannot_be_emptied(self, desk: Desk) -> None:
         desk.posted()
         desk.clock.advance(timedelta(days=7))
-        desk.take("decide", granted=True)
+        desk.take("decide", CHIEF, granted=True)
         with pytest.raises(Problem) as refusal:
             desk.take("review", goes_on=True, repair_class=None)
         assert [one.pointer for one in refusal.value.errors] == ["/repair_class"]

@@ -69,6 +69,8 @@ class TestFaults:
             (step(evidence=WithPhone), "not inside people"),
             (step(evidence=WithKernelField), "belongs to the kernel"),
             (step(evidence=WithSubject), "belongs to the kernel"),
+            (step(not_by=("fly",)), "no such other steps"),
+            (step(not_by=("more",)), "no such other steps"),
         ],
     )
     def test_of_steps(self, one: Step, told: str) -> None:

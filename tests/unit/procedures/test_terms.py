@@ -61,8 +61,9 @@ class TestDays:
         assert ends(Unit.MONTH, length, since) == found
 
     def test_what_cannot_be_written_is_never(self) -> None:
-        term = Term("repairs.posting_days", Unit.MONTH)
-        assert term.ends({"stage_since": "2020-06-01"}, view(posting_days="999999")) is None
+        for unit in Unit:
+            term = Term("repairs.posting_days", unit)
+            assert term.ends({"stage_since": "2020-06-01"}, view(posting_days="99999999")) is None
 
     def test_the_calendar_is_of_the_right_days_of_the_week(self) -> None:
         settings = [one for one in registered_defaults().settings if one.key in (HOLIDAYS, WORKING_WEEKENDS)]

@@ -15,7 +15,6 @@ from shared.department.migrations import (
     drop_procedure_tables,
     drop_standing_list_tables,
 )
-from shared.pii.migration import create_access_log, drop_access_log
 
 revision = "0001_assistance"
 down_revision = None
@@ -28,7 +27,6 @@ def upgrade() -> None:
     create_kernel_tables(operations)
     create_standing_list_tables(operations)
     create_procedure_tables(operations)
-    create_access_log(operations)
     create_record_table(
         operations,
         "focus_person",
@@ -114,7 +112,6 @@ def downgrade() -> None:
     operations = Operations(op.get_context())
     for table in reversed(RECORD_TABLES):
         op.drop_table(table)
-    drop_access_log(operations)
     drop_procedure_tables(operations)
     drop_standing_list_tables(operations)
     drop_kernel_tables(operations)

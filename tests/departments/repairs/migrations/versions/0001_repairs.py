@@ -7,8 +7,10 @@ from shared.department.migrations import (
     create_case_table,
     create_kernel_tables,
     create_procedure_tables,
+    create_standing_list_tables,
     drop_kernel_tables,
     drop_procedure_tables,
+    drop_standing_list_tables,
 )
 
 revision = "0001_repairs"
@@ -18,6 +20,7 @@ down_revision = None
 def upgrade() -> None:
     create_kernel_tables(op)
     create_procedure_tables(op)
+    create_standing_list_tables(op)
     create_case_table(
         op,
         "repair_case",
@@ -37,5 +40,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("repair_case")
     op.drop_table("village_work")
+    drop_standing_list_tables(op)
     drop_procedure_tables(op)
     drop_kernel_tables(op)
