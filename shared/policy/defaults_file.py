@@ -13,7 +13,7 @@ from shared.policy.models import Declaration, InvalidParameter, Setting, ValueTy
 NATIONAL = Path(__file__).with_name("defaults")
 """The parameters that several services use."""
 
-_PARAMETER_MEMBERS = {"type", "unit", "label", "source", "minimum", "maximum", "choices", "concepts", "values"}
+_PARAMETER_MEMBERS = frozenset(Declaration.__dataclass_fields__) - {"key"} | {"values"}
 _VALUE_MEMBERS = {"area", "year", "value", "concept", "source"}
 
 
@@ -42,8 +42,8 @@ def load_defaults(*folders: Path) -> Defaults:
     """Everything in the folders' TOML files.
 
     A file holds one table for each parameter, its name the key: `["income.poverty_line"]` with `type`, `unit`,
-    `label = {zh, en}`, `source`, and optionally `minimum`, `maximum`, `choices`, `concepts`; `values` is an array of
-    `{area, year, value, concept?, source?}`. Raises `InvalidDefaults` naming file, key and fault.
+    `label = {zh, en}`, `source`, and optionally `minimum`, `maximum`, `choices`, `concepts`, `begins`; `values` is an
+    array of `{area, year, value, concept?, source?}`. Raises `InvalidDefaults` naming file, key and fault.
     """
     loaded = Defaults({}, ())
     for folder in folders:
@@ -86,6 +86,7 @@ def _declaration(key: str, entry: Mapping[str, object]) -> Declaration:
         maximum=_bound(entry, "maximum"),
         choices=_texts(entry, "choices"),
         concepts=_texts(entry, "concepts"),
+        begins=_flag(entry, "begins"),
     )
 
 
@@ -121,6 +122,13 @@ def _refuse_twins(path: Path, settings: Iterable[Setting]) -> None:
 
 def _bound(entry: Mapping[str, object], name: str) -> Decimal | None:
     return Decimal(str(entry[name])) if name in entry else None
+
+
+def _flag(entry: Mapping[str, object], name: str) -> bool:
+    flag = entry.get(name, False)
+    if not isinstance(flag, bool):
+        raise TypeError(f"{name} is true or false")
+    return flag
 
 
 def _texts(entry: Mapping[str, object], name: str) -> tuple[str, ...]:

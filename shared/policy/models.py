@@ -32,7 +32,7 @@ class ValueType(StrEnum):
 
 
 class UnknownParameter(LookupError):  # noqa: N818 - named as a state, like every refusal of this system
-    """No parameter of that key, or none known at that place up to that year: nothing is guessed."""
+    """No parameter of that key, or none that holds at that place in that year: nothing is guessed."""
 
     def __init__(self, key: str, *, area: str | None = None, year: int | None = None) -> None:
         where = f" at {area} in {year}" if area is not None else ""
@@ -58,6 +58,8 @@ class Declaration:
     concepts.
 
     `concepts` is empty, or names the concepts of which a value must state one (`net`, `disposable`; A.4 items 1 and 2).
+    `begins`: nothing holds before its first value, as of a line of its year or of a measure that began then. Of any
+    other parameter the nation's earliest value holds before its year too.
     """
 
     key: str
@@ -69,6 +71,7 @@ class Declaration:
     maximum: Decimal | None = None
     choices: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    begins: bool = False
 
     def parse(self, raw: object) -> Value:
         """The value, or `InvalidParameter`: `parameter_type`, `parameter_range`, `parameter_choice`,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
-from shared.identity import InvalidIdentifier, division_chain, parse_division
+from shared.identity import NATION, InvalidIdentifier, division_chain, parse_division
 from shared.policy.defaults_file import Defaults
 from shared.policy.models import (
     Declaration,
@@ -34,7 +34,9 @@ class Policy:
     """All parameters with their values, unchanging.
 
     Lookup: the nearest area that has a value up to the asked year (village, township, county, city, province,
-    nation), and in it the latest such year. An override replaces the shipped value of the same area and year.
+    nation), and in it the latest such year. Where none has one yet, the nation's earliest value, unless the parameter
+    `begins` with it: the setting then names a later year than was asked for. An override replaces the shipped value of
+    the same area and year.
     """
 
     def __init__(self, defaults: Defaults, snapshot: PolicySnapshot | None = None) -> None:
@@ -88,13 +90,15 @@ class Policy:
                 years, settings = held
                 if position := bisect_right(years, year):
                     return settings[position - 1]
-        return None
+        if NATION not in by_area or self.declarations[key].begins:
+            return None
+        return by_area[NATION][1][0]
 
 
 class PolicyView:
     """The policy at one place in one year; it remembers what it was asked, so that an answer can name what it rests on.
 
-    Every getter raises `UnknownParameter` when the key is unknown or nothing is known up to the year, and `TypeError`
+    Every getter raises `UnknownParameter` when the key is unknown or nothing holds in the year, and `TypeError`
     when the parameter is of another type (a fault of the program).
     """
 

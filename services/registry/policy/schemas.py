@@ -74,6 +74,7 @@ class ParameterOut(BaseModel):
     maximum: str | None
     choices: tuple[str, ...]
     concepts: tuple[str, ...]
+    begins: bool = Field(description="false: before its first year the nation's earliest value holds")
     values: tuple[SettingOut, ...]
     resolved: SettingOut | None = None
 
@@ -91,6 +92,7 @@ class ParameterOut(BaseModel):
             maximum=None if declaration.maximum is None else str(declaration.maximum),
             choices=declaration.choices,
             concepts=declaration.concepts,
+            begins=declaration.begins,
             values=tuple(SettingOut.of(setting) for setting in settings),
             resolved=None if resolved is None else SettingOut.of(resolved),
         )

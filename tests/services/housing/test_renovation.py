@@ -42,7 +42,10 @@ async def test_from_application_to_subsidy_paid(housing: DepartmentSystem) -> No
     failed = await step(housing, case, "inspect", "township", passed=False, finding="圈梁未做")
     assert failed["stage"] == "started"
     await step(housing, case, "inspect", "township", passed=True)
-    done = await step(housing, case, "accept", "township", passed=True, basic_sanitation=True)
+    works = dated(housing, {"passed": True, "basic_sanitation": True})
+    own = await send(housing, f"renovations/{case['id']}:accept", works, "township")
+    assert codes(own, 403) == {"four-eyes"}, "who inspected the works does not accept them"
+    done = await step(housing, case, "accept", "district", passed=True, basic_sanitation=True)
     assert (done["stage"], done["accepted_on"], done["due_on"]) == ("accepted", "2020-06-08", "2020-07-08")
     assert [one.state for one in (await housing.facts(home)).guarantees] == ["met"]
     paid = await step(housing, case, "pay", "district", paid="28000")
@@ -157,9 +160,11 @@ async def test_a_wrong_filter_is_refused(housing: DepartmentSystem, query: str) 
     assert answer.status_code == 400, answer.text
 
 
-async def test_days_that_no_policy_knows_are_refused_and_break_nothing(housing: DepartmentSystem) -> None:
+async def test_impossible_days_are_refused_and_old_ones_go_by_the_earliest_policy(housing: DepartmentSystem) -> None:
     home = await housing.household(housing.person("壬"))
     body = {"household_code": home.code, "category": "registered", "only_dwelling": True}
-    for day in ("1900-01-05", "2009-12-31", "2020-06-02", "0001-01-01", "x"):
+    for day in ("1900-01-05", "1999-12-31", "2020-06-02", "0001-01-01", "x"):
         answer = await send(housing, "renovations", {**body, "taken_on": day}, "village")
         assert answer.status_code == 422, f"{day}: {answer.text}"
+    old = await send(housing, "renovations", {**body, "taken_on": "2009-12-31"}, "village")
+    assert (old.status_code, old.json()["due_on"]) == (201, "2010-01-30"), old.text

@@ -6,11 +6,9 @@ from typing import Any
 
 import asyncpg
 import httpx
-import orjson
 import pytest
 
-from shared.database import Database, Scope
-from shared.policy import PolicyOverride, PolicySnapshot, PolicyStore, parse_snapshot, registered_defaults
+from shared.policy import parse_snapshot
 from shared.snapshots import POLICY_OVERRIDES, Event
 from shared.testing.applications import create_application, running, service_settings
 from shared.testing.databases import TestDatabase, TestDatabases
@@ -273,30 +271,3 @@ class TestRefusals:
             await untouched.post(f"{PARAMETERS}/x:withdraw", json={"area": DISTRICT, "year": 2019, "reason": "x"}),
         ):
             assert (answer.status_code, answer.json()["code"]) == (404, "unknown-policy-parameter")
-
-
-class TestStore:
-    async def test_replicas_agree_through_the_table(self, database: TestDatabase) -> None:
-        defaults = registered_defaults()
-        one, other = PolicyStore(defaults), PolicyStore(defaults)
-        override = PolicyOverride(key="income.poverty_line", area=DISTRICT, year=2019, value="4200", concept="net")
-        snapshot = PolicySnapshot(version=7, overrides=(override,))
-        opened = await Database.open(database.app_url, name="test", min_size=1, max_size=2)
-        try:
-            async with opened.transaction(Scope.everything()) as conn:
-                assert await one.apply(conn, snapshot)
-                assert not await one.apply(conn, snapshot)
-                assert not await one.apply(conn, PolicySnapshot(version=3))
-            async with opened.acquire(Scope.everything()) as conn:
-                assert await other.load(conn)
-                assert not await other.load(conn)
-        finally:
-            await opened.close()
-        for store in (one, other):
-            assert store.version == 7
-            assert store.current.at(area=VILLAGE, year=2020).number("income.poverty_line") == 4200
-
-    def test_a_broken_snapshot_is_not_quoted(self) -> None:
-        with pytest.raises(ValueError, match="faults") as caught:
-            parse_snapshot(orjson.dumps({"version": "secret-content"}))
-        assert "secret-content" not in str(caught.value)

@@ -9,17 +9,15 @@ from hypothesis import strategies as st
 
 from shared.identity import NATION, InvalidDivision
 from shared.policy import (
+    NATIONAL,
     Defaults,
-    InvalidDefaults,
     InvalidParameter,
     Policy,
     PolicyOverride,
     PolicySnapshot,
-    PolicyStore,
     UnknownParameter,
     load_defaults,
     registered_defaults,
-    value_document,
 )
 
 VILLAGE = "210504011201"
@@ -79,12 +77,54 @@ class TestShippedLines:
         with pytest.raises(InvalidDivision):
             policy.at(area="2105", year=2018)
 
+    @pytest.mark.req("M42")
+    def test_concept_must_be_named_for_lines(self, shipped: Defaults) -> None:
+        declaration = shipped.declarations[LINE]
+        declaration.check_concept("net")
+        for wrong in (None, "gross"):
+            with pytest.raises(InvalidParameter, match="parameter_concept"):
+                declaration.check_concept(wrong)
+
     def test_every_default_names_its_source(self, shipped: Defaults) -> None:
         for declaration in shipped.declarations.values():
             assert declaration.source
             assert declaration.label.zh
             assert declaration.label.en
         assert all(setting.source for setting in shipped.settings)
+
+
+class TestBeforeTheFirstValue:
+    """Old files are judged by the earliest value known, which is named; a line of its year is never guessed."""
+
+    AGE = "civil_affairs.home_visitors"
+
+    def policy(self, *overrides: PolicyOverride) -> Policy:
+        return Policy(load_defaults(NATIONAL, Path("services/civil_affairs/policy")), snapshot(*overrides))
+
+    def test_the_nation_s_earliest_holds_and_is_named_with_its_year(self) -> None:
+        view = self.policy().at(area=VILLAGE, year=2003)
+        assert view.has(self.AGE)
+        assert view.whole(self.AGE) == 2
+        (used,) = view.used
+        assert (used.area, used.year, used.value) == (NATION, 2010, "2")
+
+    def test_a_place_s_own_later_value_does_not_hold_before(self) -> None:
+        own = PolicyOverride(key=self.AGE, area=VILLAGE, year=2012, value="3")
+        earlier = PolicyOverride(key=self.AGE, area="210500000000", year=2004, value="4")
+        policy = self.policy(own, earlier)
+        assert [policy.at(area=VILLAGE, year=year).whole(self.AGE) for year in (2003, 2004, 2011, 2012)] == [2, 4, 4, 3]
+
+    def test_what_only_places_have_set_holds_from_their_year(self) -> None:
+        bare = Defaults(load_defaults(Path("services/civil_affairs/policy")).declarations, ())
+        own = PolicyOverride(key=self.AGE, area=VILLAGE, year=2012, value="3")
+        policy = Policy(bare, snapshot(own))
+        assert not policy.at(area=VILLAGE, year=2011).has(self.AGE)
+        assert policy.at(area=VILLAGE, year=2012).has(self.AGE)
+
+    @pytest.mark.parametrize("key", ["income.poverty_line", "civil_affairs.dibao_standard"])
+    def test_lines_of_a_year_are_not_guessed(self, key: str) -> None:
+        assert not self.policy().at(area=VILLAGE, year=2009).has(key)
+        assert self.policy().at(area=VILLAGE, year=2010).has(key)
 
 
 class TestInheritance:
@@ -131,164 +171,3 @@ class TestInheritance:
         foreign = PolicyOverride(key="another.department", area=NATION, year=2018, value="1")
         policy = Policy(shipped, snapshot(foreign, line(NATION, 2018, "not a number"), line("bad", 2018, "1")))
         assert policy.at(area=NATION, year=2018).number(LINE) == 2995
-
-
-TYPES = """
-["a.number"]
-type = "number"
-unit = "days"
-label = {zh = "甲", en = "A"}
-source = "test"
-minimum = 1
-maximum = 10
-values = [{area = "000000000000", year = 2000, value = 7}]
-["a.ratio"]
-type = "ratio"
-unit = "share"
-label = {zh = "甲", en = "A"}
-source = "test"
-values = [{area = "000000000000", year = 2000, value = "0.85"}]
-["a.codes"]
-type = "codes"
-unit = "codes"
-label = {zh = "甲", en = "A"}
-source = "test"
-choices = ["x", "y"]
-values = [{area = "000000000000", year = 2000, value = ["x", "y", "x"]}]
-["a.none"]
-type = "codes"
-unit = "codes"
-label = {zh = "甲", en = "A"}
-source = "test"
-values = [{area = "000000000000", year = 2000, value = []}]
-["a.flag"]
-type = "flag"
-unit = "flag"
-label = {zh = "甲", en = "A"}
-source = "test"
-values = [{area = "000000000000", year = 2000, value = true}]
-["a.day"]
-type = "day"
-unit = "day"
-label = {zh = "甲", en = "A"}
-source = "test"
-values = [{area = "000000000000", year = 2000, value = "09-30"}]
-["a.text"]
-type = "text"
-unit = "text"
-label = {zh = "甲", en = "A"}
-source = "test"
-values = [{area = "000000000000", year = 2000, value = "一"}]
-["a.table"]
-type = "table"
-unit = "yuan"
-label = {zh = "甲", en = "A"}
-source = "test"
-values = [{area = "000000000000", year = 2000, value = {primary = 1250, junior = "1500.50"}}]
-"""
-
-
-class TestTypes:
-    @pytest.fixture
-    def policy(self, tmp_path: Path) -> Policy:
-        (tmp_path / "types.toml").write_text(TYPES, encoding="utf-8")
-        return Policy(load_defaults(tmp_path))
-
-    def test_each_getter(self, policy: Policy) -> None:
-        view = policy.at(area=NATION, year=2001)
-        assert view.whole("a.number") == 7
-        assert view.number("a.ratio") == Decimal("0.85")
-        assert view.codes("a.codes") == ("x", "y")
-        assert view.codes("a.none") == ()
-        assert view.flag("a.flag") is True
-        assert view.day("a.day") == (9, 30)
-        assert view.text("a.text") == "一"
-        assert view.table("a.table") == {"primary": Decimal(1250), "junior": Decimal("1500.5")}
-        assert {used.key: used.value for used in view.used} == {
-            "a.number": "7",
-            "a.ratio": "0.85",
-            "a.codes": "x,y",
-            "a.none": "",
-            "a.flag": "true",
-            "a.day": "09-30",
-            "a.text": "一",
-            "a.table": "primary=1250,junior=1500.5",
-        }
-
-    def test_another_type_is_a_fault_of_the_program(self, policy: Policy) -> None:
-        view = policy.at(area=NATION, year=2001)
-        for ask in (view.number, view.codes, view.day, view.table):
-            with pytest.raises(TypeError):
-                ask("a.flag")
-        for key in ("a.day", "a.codes"):
-            with pytest.raises(TypeError):
-                (view.codes if key == "a.day" else view.day)(key)
-
-    def test_documents_read_back(self, policy: Policy) -> None:
-        for setting in policy.settings:
-            declaration = policy.declarations[setting.key]
-            assert declaration.parse(value_document(setting.value)) == setting.value
-
-    @pytest.mark.parametrize(
-        ("key", "value", "code"),
-        [
-            ("a.number", 0, "parameter_range"),
-            ("a.number", "11", "parameter_range"),
-            ("a.number", "7 days", "parameter_type"),
-            ("a.number", True, "parameter_type"),
-            ("a.number", None, "parameter_type"),
-            ("a.ratio", "1.5", "parameter_type"),
-            ("a.codes", ["z"], "parameter_choice"),
-            ("a.codes", "x", "parameter_type"),
-            ("a.codes", [1], "parameter_type"),
-            ("a.flag", "true", "parameter_type"),
-            ("a.flag", 1, "parameter_type"),
-            ("a.day", "02-30", "parameter_type"),
-            ("a.day", "2-3", "parameter_type"),
-            ("a.text", "a\x00", "parameter_empty"),
-            ("a.text", " ", "parameter_empty"),
-            ("a.table", {}, "parameter_type"),
-            ("a.table", {"primary": "x"}, "parameter_type"),
-            ("a.table", [["primary", 1]], "parameter_type"),
-        ],
-    )
-    def test_values_that_do_not_fit(self, policy: Policy, key: str, value: object, code: str) -> None:
-        with pytest.raises(InvalidParameter) as caught:
-            policy.declarations[key].parse(value)
-        assert caught.value.code == code
-        assert caught.value.key == key
-
-    @pytest.mark.parametrize(
-        ("change", "match"),
-        [
-            (("source = ", "sourced = "), "a.number"),
-            (("value = 7", "value = 70"), "parameter_range"),
-            (("year = 2000, value = 7", 'year = "x", value = 7'), "a.number"),
-            (('"000000000000", year = 2000, value = 7', '"1", year = 2000, value = 7'), "division_digits"),
-            (("value = 7}", 'value = 7}, {area = "000000000000", year = 2000, value = 8}'), "two values"),
-        ],
-    )
-    def test_faulty_files_name_key_and_fault(self, tmp_path: Path, change: tuple[str, str], match: str) -> None:
-        (tmp_path / "types.toml").write_text(TYPES.replace(*change, 1), encoding="utf-8")
-        with pytest.raises(InvalidDefaults, match=match):
-            load_defaults(tmp_path)
-
-
-class TestStoreInMemory:
-    def test_only_newer_snapshots_count(self, shipped: Defaults) -> None:
-        store = PolicyStore(shipped)
-        assert store.version == 0
-        assert store.take(snapshot(line(NATION, 2018, "3000"), version=5))
-        assert not store.take(snapshot(line(NATION, 2018, "3001"), version=5))
-        assert not store.take(snapshot(version=4))
-        assert store.current.at(area=NATION, year=2018).number(LINE) == 3000
-        assert store.take(snapshot(version=6))
-        assert store.current.at(area=NATION, year=2018).number(LINE) == 2995
-
-    @pytest.mark.req("M42")
-    def test_concept_must_be_named_for_lines(self, shipped: Defaults) -> None:
-        declaration = shipped.declarations[LINE]
-        declaration.check_concept("net")
-        for wrong in (None, "gross"):
-            with pytest.raises(InvalidParameter, match="parameter_concept"):
-                declaration.check_concept(wrong)
