@@ -12,7 +12,8 @@ LATEST_YEAR = 2100
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FORBIDDEN = frozenset({"Cc", "Cs"})
-_LONG_DIGITS = re.compile(r"[0-9]{10,}[0-9Xx]", re.ASCII)
+_LONG_DIGITS = re.compile(r"\d{10,}[\dXxＸｘ]")
+"""Digits and X of full width too, as an input method writes them."""
 _ID_SHAPED = re.compile(r"(?=([0-9]{17}[0-9Xx]))", re.ASCII)
 BLANK = "***"
 
@@ -40,13 +41,13 @@ def clean_text(text: str, *, max_length: int, multiline: bool = False) -> str:
 
 
 def blank(text: str) -> str:
-    """The text without runs of eleven or more digits (phones, ID numbers, bank accounts)."""
+    """The text without runs of eleven or more digits (phones, ID numbers, bank accounts), of full width too."""
     return _LONG_DIGITS.sub(BLANK, text)
 
 
 def without_id_number(text: str) -> str:
     """The text, or `InvalidText` (`text_id_number`) when an ID number stands in it, perhaps with more around it."""
-    for found in _ID_SHAPED.finditer(text):
+    for found in _ID_SHAPED.finditer(unicodedata.normalize("NFKC", text)):
         try:
             parse_id_number(found[1])
         except InvalidIdentifier:

@@ -246,6 +246,11 @@ class TestPersonalNumbersInTexts:
     def test_an_id_number_is_refused_where_a_text_is_kept_as_it_is(self, shape: str) -> None:
         assert code(DOCUMENT, shape.format(self.ID_NUMBER.lower())) == "text_id_number"
 
+    def test_digits_of_full_width_are_digits(self) -> None:
+        wide = "".join(chr(ord(one) + 0xFEE0) for one in self.ID_NUMBER)
+        assert REMARK.validate_python(f"本人{wide}。") == "本人***。"
+        assert code(DOCUMENT, wide) == "text_id_number"
+
     @pytest.mark.parametrize(
         "number", ["2026420115010200000001", "420115198503010009", "91420115MA4KX0001X", "13900000000"]
     )
