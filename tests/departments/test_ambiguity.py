@@ -1,7 +1,7 @@
 """A record that waits because two answer to its name finds its place when only one does."""
 
 from shared.testing.department import DepartmentSystem
-from tests.departments.test_water import check
+from tests.departments.checks import check
 
 
 async def test_a_waiting_record_is_placed_when_the_ambiguity_ends(water: DepartmentSystem) -> None:

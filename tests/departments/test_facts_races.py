@@ -6,7 +6,7 @@ import asyncpg
 
 from shared.testing.department import DepartmentSystem
 from shared.testing.waiting import wait_until
-from tests.departments.test_water import check
+from tests.departments.checks import check
 
 _WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 

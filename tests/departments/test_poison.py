@@ -19,8 +19,8 @@ from shared.testing.databases import TestDatabases
 from shared.testing.department import DepartmentSystem, running_department
 from shared.testing.tokens import TestTokens
 from shared.testing.waiting import wait_until
+from tests.departments.checks import check
 from tests.departments.conftest import TOWNSHIP
-from tests.departments.test_water import check
 from tests.departments.water.app import DEPARTMENT
 from tests.departments.water.facts import facts
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.testing.department import DepartmentSystem
 from shared.testing.waiting import wait_until
-from tests.departments.test_water import check
+from tests.departments.checks import check
 
 
 class TestGroups:

@@ -1,28 +1,10 @@
 """The toy department of `docs/adding-a-department.md`: what any department gets from its declaration alone."""
 
-import asyncio
 from datetime import UTC, datetime
-
-import httpx
 
 from shared.testing.department import DepartmentSystem
 from shared.testing.waiting import wait_until
-
-
-def check(
-    year: int = 2020, *, day: str = "2020-03-01", litres: str = "40.00", passed: bool = True
-) -> dict[str, object]:
-    return {
-        "year": year,
-        "checked_on": day,
-        "source": "centralised",
-        "litres_per_person_day": litres,
-        "quality_passed": passed,
-    }
-
-
-def codes(response: httpx.Response) -> list[str]:
-    return [error["code"] for error in response.json()["errors"]]
+from tests.departments.checks import check
 
 
 class TestCreate:
@@ -67,7 +49,8 @@ class TestCreate:
         held = await water.post("water-checks", {**name, **check(litres="30.00")}, **{"If-Match": '"1"'})
         assert held.json()["revision"] == 2
         taken = await water.post("water-checks", {**name, **check(litres="31.00")}, **{"If-None-Match": "*"})
-        assert taken.status_code == 412
+        assert (taken.status_code, taken.json()["code"]) == (412, "already-recorded")
+        assert taken.json()["params"] == {"revision": 2}
 
     async def test_a_broken_rule_names_field_rule_and_remedy_in_both_languages(self, water: DepartmentSystem) -> None:
         household = water.make_household(water.person("赵六"))
@@ -93,120 +76,6 @@ class TestCreate:
         await water.settle(household)
         response = await water.post("water-checks", {"household_code": household.code, **check()})
         assert (response.status_code, response.json()["code"]) == (403, "out-of-area")
-
-
-class TestIdempotency:
-    async def test_a_repeated_request_gets_the_first_answer_and_acts_once(self, water: DepartmentSystem) -> None:
-        household = water.make_household(water.person("丁"))
-        await water.settle(household)
-        body = {"household_code": household.code, **check()}
-        first = await water.post("water-checks", body, **{"Idempotency-Key": "k-1"})
-        await water.post("water-checks", {"household_code": household.code, **check(litres="25.00")})
-        repeat = await water.post("water-checks", body, **{"Idempotency-Key": "k-1"})
-        assert (repeat.status_code, repeat.content) == (first.status_code, first.content)
-        assert repeat.headers["yihu-version"] == first.headers["yihu-version"]
-        reused = await water.post("water-checks", {"household_code": "other", **check()}, **{"Idempotency-Key": "k-1"})
-        assert (reused.status_code, reused.json()["code"]) == (409, "idempotency-key-reused")
-
-    async def test_many_at_one_moment_under_one_key_act_once(self, water: DepartmentSystem) -> None:
-        household = water.make_household(water.person("戊"))
-        await water.settle(household)
-        body = {"household_code": household.code, **check()}
-        answers = await asyncio.gather(
-            *(water.post("water-checks", body, **{"Idempotency-Key": "k-2"}) for _ in range(12))
-        )
-        assert {answer.status_code for answer in answers} == {201}
-        assert len({answer.content for answer in answers}) == 1
-        record_id = answers[0].json()["id"]
-        history = (await water.get(f"water-checks/{record_id}/history")).json()["entries"]
-        assert len(history) == 1
-
-
-class TestBatch:
-    async def test_a_bad_row_takes_no_neighbour_along(self, water: DepartmentSystem) -> None:
-        households = [water.make_household(water.person(f"户{n}")) for n in range(3)]
-        await water.settle(*households)
-        rows: list[object] = [{"household_code": one.code, **check()} for one in households]
-        rows[1:1] = [
-            {"household_code": households[0].code, **check(year=1)},
-            {"nonsense": True},
-            7,
-            {"household_code": households[0].code, **check(litres="1e400")},
-            {"household_code": "未知", **check()},
-        ]
-        response = await water.post("water-checks:batch", {"rows": rows})
-        assert response.status_code == 200, response.text
-        result = response.json()
-        assert (result["accepted"], result["refused"], result["unmatched"]) == (4, 4, 1)
-        assert [row["status"] for row in result["results"]] == [201, 422, 422, 422, 422, 201, 201, 201]
-        bad = result["results"][1]["problem"]
-        assert bad["errors"][0]["pointer"] == "/rows/1/year"
-        assert result["results"][6]["version"] >= 1
-
-    async def test_two_rows_on_one_key_apply_in_order(self, water: DepartmentSystem) -> None:
-        household = water.make_household(water.person("己"))
-        await water.settle(household)
-        name = {"household_code": household.code}
-        rows = [{**name, **check(litres="10.00")}, {**name, **check(litres="50.00")}]
-        response = await water.post("water-checks:batch", {"rows": rows})
-        assert [row["status"] for row in response.json()["results"]] == [201, 200]
-        listed = (await water.get(f"water-checks?household_id={household.household_id}")).json()["items"]
-        assert [item["litres_per_person_day"] for item in listed] == ["50.00"]
-        history = (await water.get(f"water-checks/{listed[0]['id']}/history")).json()["entries"]
-        assert [entry["action"] for entry in history] == ["create", "correct"]
-
-    async def test_a_batch_is_idempotent_as_a_whole(self, water: DepartmentSystem) -> None:
-        household = water.make_household(water.person("庚"))
-        await water.settle(household)
-        body = {"rows": [{"household_code": household.code, **check()}]}
-        first = await water.post("water-checks:batch", body, **{"Idempotency-Key": "b-1"})
-        repeat = await water.post("water-checks:batch", body, **{"Idempotency-Key": "b-1"})
-        assert repeat.content == first.content
-
-    async def test_sizes_are_limited(self, water: DepartmentSystem) -> None:
-        assert codes(await water.post("water-checks:batch", {"rows": []})) == ["batch_empty"]
-        too_many = await water.post("water-checks:batch", {"rows": [{}] * 1001})
-        assert (too_many.status_code, codes(too_many)) == (413, ["batch_too_long"])
-        assert codes(await water.post("water-checks:batch", {"row": []})) == ["batch_rows"]
-
-
-class TestUnmatched:
-    async def test_a_record_waits_and_applies_itself_when_the_household_appears(self, water: DepartmentSystem) -> None:
-        person = water.person("辛")
-        posted = await water.post("water-checks", {"id_number": person.id_number, **check()})
-        assert (posted.status_code, posted.json()["state"]) == (201, "unmatched")
-        assert "yihu-version" not in posted.headers
-        assert person.id_number not in posted.text
-        counted = (await water.get("unmatched")).json()
-        assert counted["counts"]["water-checks"] >= 1
-        stored = await water.rows("SELECT * FROM water_check WHERE id = $1", posted.json()["id"])
-        assert person.id_number.encode() not in bytes(str(stored), "utf-8")
-        others = water.headers(subject="another-system")
-        listed = await water.client.get("/api/v1/water/water-checks?state=unmatched", headers=others)
-        assert posted.json()["id"] not in listed.text
-        household = water.make_household(person)
-        await water.settle(household)
-        matched = (await water.get(f"water-checks/{posted.json()['id']}")).json()
-        assert (matched["state"], matched["household_id"]) == ("matched", str(household.household_id))
-        [held] = await water.rows("SELECT content FROM household_facts WHERE household_id = $1", household.household_id)
-        assert '"state":"met"' in str(held["content"])
-
-    async def test_what_was_posted_later_under_the_same_key_stands(self, water: DepartmentSystem) -> None:
-        person = water.person("壬")
-        await water.post("water-checks", {"id_number": person.id_number, **check(litres="11.00")})
-        household = water.make_household(person)
-        # The same household named another way before it is known: two records wait, one will stand.
-        await water.post("water-checks", {"household_code": household.code, **check(litres="22.00")})
-        await water.settle(household)
-        listed = (await water.get(f"water-checks?household_id={household.household_id}")).json()["items"]
-        assert [item["litres_per_person_day"] for item in listed] == ["22.00"]
-
-    async def test_a_household_outside_the_posters_area_never_gains_the_record(self, water: DepartmentSystem) -> None:
-        person = water.person("癸")
-        posted = await water.post("water-checks", {"id_number": person.id_number, **check()})
-        await water.settle(water.make_household(person, division="210403002001"))
-        record = (await water.get(f"water-checks/{posted.json()['id']}")).json()
-        assert record["state"] == "unmatched"
 
 
 class TestRead:
@@ -322,46 +191,3 @@ class TestRoster:
             await wait_until(reevaluated)
         finally:
             water.clock.set(moment)
-
-
-class TestRaces:
-    async def test_a_household_that_appears_while_its_record_is_posted_gains_it(self, water: DepartmentSystem) -> None:
-        people = [water.person(f"赛{n}") for n in range(12)]
-        households = [water.make_household(person) for person in people]
-
-        async def post_each() -> None:
-            for person in people:
-                answer = await water.post("water-checks", {"id_number": person.id_number, **check()})
-                assert answer.status_code == 201, answer.text
-
-        await asyncio.gather(post_each(), water.publish(*households))
-        await water.settle(*households)
-        rows = await water.rows("SELECT household_id FROM water_check WHERE unmatched_hash IS NULL")
-        held = {row["household_id"] for row in rows}
-        assert {one.household_id for one in households} <= held
-
-    async def test_many_writers_on_the_same_households_lose_nothing(self, water: DepartmentSystem) -> None:
-        households = [water.make_household(water.person(f"并{n}")) for n in range(4)]
-        await water.settle(*households)
-
-        async def write(number: int) -> int:
-            one, other = households[number % 4], households[(number + 1) % 4]
-            rows = [{"household_code": each.code, **check(litres=f"{30 + number}.00")} for each in (other, one)]
-            answer = await water.post("water-checks:batch", {"rows": rows})
-            return int(answer.json()["accepted"])
-
-        assert sum(await asyncio.gather(*(write(number) for number in range(24)))) == 48
-        for household in households:
-            [item] = (await water.get(f"water-checks?household_id={household.household_id}")).json()["items"]
-            history = (await water.get(f"water-checks/{item['id']}/history")).json()["entries"]
-            assert [entry["revision"] for entry in history] == list(range(1, len(history) + 1))
-            assert item["revision"] == len(history)
-            [facts] = await water.rows(
-                "SELECT version FROM household_facts WHERE household_id = $1", household.household_id
-            )
-            published = await water.rows(
-                "SELECT version FROM outbox WHERE key = $1 ORDER BY id", str(household.household_id)
-            )
-            versions = [row["version"] for row in published]
-            assert versions == sorted(set(versions))
-            assert versions[-1] == facts["version"]

@@ -1,68 +1,19 @@
-"""Tokens made, verified, refused; keys fetched and kept."""
+"""Tokens made, verified, refused."""
 
 import base64
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
+from datetime import timedelta
 
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, OKPKey
-from starlette.requests import Request
+from joserfc.jwk import ECKey, OctKey
 
-from shared.auth import Principal, TokenIssuer, TokenVerifier, new_signing_key, principal_of
+from shared.auth import TokenIssuer, TokenVerifier, new_signing_key
 from shared.clock import MovableClock
-from shared.service import Forbidden, KeysUnavailable, Unauthenticated
-from shared.settings import HttpSettings
-
-NOON = datetime(2020, 4, 30, 4, tzinfo=UTC)
-TEN_MINUTES = timedelta(minutes=10)
-SEED = new_signing_key()
-ISSUER = TokenIssuer(SEED)
-KEY = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": ISSUER.jwks()["keys"][0]["x"], "d": SEED})
-KEY_ID = ISSUER.jwks()["keys"][0]["kid"]
-HELPER = Principal(
-    subject="helper-1",
-    kind="person",
-    department="village",
-    roles=frozenset({"helper"}),
-    scopes=frozenset({"village:read", "status:read"}),
-    divisions=("420115010000", "420115010001"),
-    source_system="console",
-)
-
-
-def verifier_for(location: str, clock: MovableClock, **limits: int) -> TokenVerifier:
-    return TokenVerifier.from_settings(HttpSettings(jwks_url=location, jwks_refresh_seconds=0, **limits), clock)
-
-
-def inline(issuer: TokenIssuer = ISSUER) -> str:
-    return orjson.dumps(issuer.jwks()).decode()
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock(NOON)
-
-
-@pytest.fixture
-def verifier(clock: MovableClock) -> TokenVerifier:
-    return verifier_for(inline(), clock)
-
-
-def signed(header: dict[str, object] | None = None, **changes: object) -> str:
-    """A token of ours with some claims changed; a claim changed to None is left out."""
-    now = int(NOON.timestamp())
-    claims: dict[str, object] = {"iss": "yihu", "aud": "yihu", "sub": "a", "exp": now + 600, "kind": "system"}
-    claims = {name: value for name, value in {**claims, **changes}.items() if value is not None}
-    return jwt.encode(header or {"alg": "Ed25519", "kid": KEY_ID}, claims, KEY, algorithms=["Ed25519"])
+from shared.service import Unauthenticated
+from tests.unit.auth.build import HELPER, ISSUER, KEY, KEY_ID, NOON, TEN_MINUTES, inline, signed, verifier_for
 
 
 class TestIssueAndVerify:
@@ -185,99 +136,6 @@ class TestRefusals:
             await verifier_for(inline(), MovableClock(NOON)).verify(token)
 
 
-class TestKeys:
-    async def test_from_a_file_that_changes(self, tmp_path: Path, clock: MovableClock) -> None:
-        path = tmp_path / "jwks.json"
-        verifier = verifier_for(f"file:{path}", clock)
-        token = ISSUER.issue(HELPER, TEN_MINUTES, NOON)
-        with pytest.raises(KeysUnavailable):
-            await verifier.verify(token)
-        path.write_text(inline())
-        assert await verifier.verify(token) == HELPER
-        later = TokenIssuer(new_signing_key())
-        path.write_text(json.dumps({"keys": [*ISSUER.jwks()["keys"], *later.jwks()["keys"]]}))
-        assert await verifier.verify(later.issue(HELPER, TEN_MINUTES, NOON)) == HELPER
-
-    async def test_by_url_kept_while_the_source_is_down(self, clock: MovableClock) -> None:
-        with served({"/jwks": inline().encode()}) as (url, asked):
-            verifier = verifier_for(f"{url}/jwks", clock)
-            assert await verifier.verify(ISSUER.issue(HELPER, TEN_MINUTES, NOON)) == HELPER
-            assert asked == ["/jwks"]
-        assert await verifier.verify(ISSUER.issue(HELPER, TEN_MINUTES, NOON)) == HELPER
-        stranger = TokenIssuer(new_signing_key()).issue(HELPER, TEN_MINUTES, NOON)
-        with pytest.raises(Unauthenticated):
-            await verifier.verify(stranger)
-
-    async def test_a_withdrawn_key_is_trusted_no_more(self, tmp_path: Path, clock: MovableClock) -> None:
-        """Also for tokens that were verified while it was there."""
-        path, later = tmp_path / "jwks.json", TokenIssuer(new_signing_key())
-        path.write_text(json.dumps({"keys": [*ISSUER.jwks()["keys"], *later.jwks()["keys"]]}))
-        settings = HttpSettings(jwks_url=f"file:{path}", jwks_max_age_seconds=0)
-        verifier = TokenVerifier.from_settings(settings, clock)
-        old, new = (one.issue(HELPER, TEN_MINUTES, NOON) for one in (ISSUER, later))
-        assert await verifier.verify(old) == await verifier.verify(new) == HELPER
-        path.write_text(inline(later))
-        assert await verifier.verify(new) == HELPER
-        with pytest.raises(Unauthenticated):
-            await verifier.verify(old)
-
-    async def test_keys_are_not_fetched_for_every_token(self, clock: MovableClock) -> None:
-        with served({"/jwks": inline().encode()}) as (url, asked):
-            verifier = TokenVerifier.from_settings(HttpSettings(jwks_url=f"{url}/jwks"), clock)
-            for _ in range(5):
-                await verifier.verify(ISSUER.issue(HELPER, TEN_MINUTES, NOON))
-            assert asked == ["/jwks"]
-
-    async def test_unknown_key_ids_do_not_become_requests(self, clock: MovableClock) -> None:
-        with served({"/jwks": inline().encode()}) as (url, asked):
-            settings = HttpSettings(jwks_url=f"{url}/jwks", jwks_refresh_seconds=60)
-            verifier = TokenVerifier.from_settings(settings, clock)
-            for _ in range(5):
-                stranger = TokenIssuer(new_signing_key()).issue(HELPER, TEN_MINUTES, NOON)
-                with pytest.raises(Unauthenticated):
-                    await verifier.verify(stranger)
-            assert asked == ["/jwks"]
-
-    @pytest.mark.parametrize(
-        "location",
-        ["http://127.0.0.1:1/jwks", "{", "{}", '{"keys": 1}', '{"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "!"}]}',
-         "file:/nowhere/at/all", "gopher://x", "http://", '{"keys": [{"kty": "RSA"}, 5]}'],
-    )  # fmt: skip
-    async def test_a_source_that_gives_nothing_is_a_503(self, location: str, clock: MovableClock) -> None:
-        with pytest.raises(KeysUnavailable):
-            await verifier_for(location, clock).verify(ISSUER.issue(HELPER, TEN_MINUTES, NOON))
-
-    async def test_a_token_without_key_id_and_one_key(self, verifier: TokenVerifier) -> None:
-        assert (await verifier.verify(signed(header={"alg": "Ed25519"}))).subject == "a"
-
-
-class TestPrincipal:
-    def test_require_names_what_is_missing(self) -> None:
-        HELPER.require("village:read", "status:read")
-        with pytest.raises(Forbidden) as refusal:
-            HELPER.require("village:read", "pii:reveal", "operations")
-        assert refusal.value.params == {"scopes": "pii:reveal operations"}
-
-    @pytest.mark.parametrize(
-        ("divisions", "place", "covered"),
-        [
-            (("420115010000",), "420115010007", True),
-            (("420115010000",), "420115011001", False),
-            (("000000000000",), "110101001001", True),
-            (("000000000000",), None, True),
-            (("420115010000",), None, False),
-            ((), "420115010001", False),
-            (("420115010001", "210400000000"), "210411001002", True),
-        ],
-    )
-    def test_covers(self, divisions: tuple[str, ...], place: str | None, covered: bool) -> None:
-        assert Principal(subject="a", kind="person", divisions=divisions).covers(place) is covered
-
-    def test_principal_of_a_request_without_one(self) -> None:
-        with pytest.raises(Unauthenticated):
-            principal_of(Request({"type": "http", "headers": []}))
-
-
 def _b64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
@@ -290,31 +148,3 @@ def _eddsa_token(claims: dict[str, object]) -> str:
     message = f"{_part({'alg': 'EdDSA', 'kid': KEY_ID})}.{_part(claims)}"
     signature = KEY.raw_value.sign(message.encode())  # type: ignore[union-attr]  # the key is a private one
     return f"{message}.{_b64(signature)}"
-
-
-@contextmanager
-def served(files: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:
-    """A small web server, and the paths that it was asked for."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            body = files[self.path]
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
