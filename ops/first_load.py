@@ -1,49 +1,62 @@
-"""Loads the demo district once for each home, when the gateway answers."""
+"""Loads demo data through the gateway: the district once for each home, and any profile when asked to."""
 
-import importlib.util
-import json
+import asyncio
 import sys
 import time
 
 import httpx
 
 from ops.home import Home
+from ops.token import NoTokenError, read_credentials
+from shared.clock import SystemClock
 
+FIRST_PROFILE = "hanyang"
 PATIENCE_SECONDS = 600.0
 
 
-def load_demo_once(home: Home, address: str, *, profile: str = "hanyang") -> int:
-    """0 when it is loaded, now or earlier; else the loader's exit code. Loading again is safe."""
+def load_demo_once(home: Home, address: str) -> int:
+    """0 when it is loaded, now or earlier; else what `load_demo` gives. Waits until the gateway is ready."""
     if home.demo_mark.exists():
         return 0
-    if importlib.util.find_spec("ops.demo") is None:
-        return 0
-    if not _answers(address):
-        sys.stderr.write(f"{address} does not answer\n")
-        return 1
-    code = _load(home, address, profile)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_ready(address) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    code = load_demo(home, profile=FIRST_PROFILE)
     if code == 0:
         home.demo_mark.touch()
     return code
 
 
 def load_demo(home: Home, *, profile: str) -> int:
-    """Load a profile into the system that runs on this home, wherever its gateway is; 0 when every row was taken."""
+    """Load a profile into the system that runs on this home; loading again changes nothing.
+
+    0 when every row was accepted, 1 when some were refused or the system cannot be reached. Raises KeyError for a
+    profile that there is not.
+    """
+    from ops.demo import generate, load_profile
+    from ops.demo.client import DemoError
+    from ops.demo.loader import load
+
+    chosen = load_profile(profile)
     try:
-        address = str(json.loads(home.credentials_file.read_bytes())["address"])
-    except FileNotFoundError:
-        sys.stderr.write(f"{home.credentials_file} does not exist yet: start with make run\n")
+        credentials = read_credentials(home)
+    except NoTokenError as refusal:
+        _say(str(refusal))
         return 1
-    if not is_ready(address):
-        sys.stderr.write(f"{address} does not answer: start with make run\n")
+    if not is_ready(credentials.address):
+        _say(f"{credentials.address} does not answer: start with make run")
         return 1
-    return _load(home, address, profile)
-
-
-def _load(home: Home, address: str, profile: str) -> int:
-    from ops.demo.__main__ import main as load
-
-    return load(["--url", address, "--credentials", str(home.credentials_file), "--profile", profile])
+    _say(f"{chosen.title.en} ({chosen.source}): {chosen.households} households, {chosen.persons} persons")
+    district = generate(chosen, today=SystemClock().today())
+    try:
+        loaded = asyncio.run(load(district, credentials=credentials, report=_say))
+    except DemoError as error:
+        _say(f"demo: {error}")
+        return 1
+    for refused, count in loaded.refused.most_common(20):
+        _say(f"refused {count} x {refused}")
+    _say(f"{loaded.accepted} of {loaded.rows} rows accepted in {loaded.seconds:.1f} s")
+    return 0 if loaded.complete else 1
 
 
 def is_ready(address: str) -> bool:
@@ -54,10 +67,5 @@ def is_ready(address: str) -> bool:
         return False
 
 
-def _answers(address: str) -> bool:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_ready(address):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.5)
-    return True
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

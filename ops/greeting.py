@@ -26,7 +26,8 @@ class Example:
 def greeting(home: Home, address: str, *, asked_at: str | None = None, token_command: str | None = None) -> list[str]:
     """Lines for the terminal; the `curl` lines work as they stand, in the checkout's folder.
 
-    `address` is what the lines name; `asked_at` is where the gateway is for us, where that is another (in a container).
+    `address` is what the lines name. For a container: `asked_at` is where the gateway is for us, `token_command` how a
+    principal's token is got.
     """
     example = _example(home, asked_at or address)
     lines = [
@@ -38,7 +39,9 @@ def greeting(home: Home, address: str, *, asked_at: str | None = None, token_com
         command = token_command or _token_command(home)
         lines += ["", "The main job: read a status, post a health record, read the status that it changed", ""]
         lines += _curl_lines(address, example, command)
-    return [*lines, "", "The same with times and a refusal: make tour. Stop with Ctrl-C."]
+    if token_command is None:
+        lines += ["", "The same with times and a refusal: make tour. Stop with Ctrl-C."]
+    return lines
 
 
 def _curl_lines(address: str, example: Example, token_command: str) -> list[str]:

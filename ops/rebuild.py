@@ -1,6 +1,5 @@
 """`make rebuild`: every projection made anew from its owners, online, through the gateway; the statuses verified."""
 
-import json
 import sys
 import time
 from collections.abc import Mapping
@@ -8,7 +7,7 @@ from collections.abc import Mapping
 import httpx
 
 from ops.home import Home
-from ops.token import NoTokenError, fetch_token
+from ops.token import NoTokenError, fetch_token, read_credentials
 
 OPERATOR = "district-office"
 SECONDS = 300.0
@@ -20,7 +19,7 @@ STEPS = ("republish", "rebuild")
 def rebuild(home: Home) -> int:
     """Whatever services offer below `/operations/` is called: republish, then rebuild, then verify. 0 = all agree."""
     try:
-        address = str(json.loads(home.credentials_file.read_bytes())["address"])
+        address = read_credentials(home).address
         headers = {"Authorization": f"Bearer {fetch_token(home, OPERATOR)}"}
         with httpx.Client(base_url=address, headers=headers, timeout=SECONDS, trust_env=False) as client:
             offered = client.get("/api/v1/openapi.json").raise_for_status().json()["paths"]
@@ -30,8 +29,6 @@ def rebuild(home: Home) -> int:
             return 0 if all(_agrees(client, path) for path in _paths(offered, "verify", method="get")) else 1
     except (NoTokenError, httpx.HTTPError) as failure:
         sys.stderr.write(f"{failure}\n")
-    except FileNotFoundError:
-        sys.stderr.write(f"{home.credentials_file} does not exist yet: start with make run\n")
     return 1
 
 

@@ -1,6 +1,6 @@
 """The demo district: real figures of the plans, invented people, loaded through the public interface.
 
-`generate(profile, today=day)` is pure and always gives the same district for the same day; `python -m ops.demo` loads
+`generate(profile, today=day)` is pure and always gives the same district for the same day; `python -m ops demo` loads
 it into a running system.
 """
 

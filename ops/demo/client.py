@@ -4,65 +4,31 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 import orjson
-from pydantic import BaseModel, ConfigDict
+
+from ops.token import BUSY, Credential, Credentials, NoTokenError, sign_in
 
 ATTEMPTS = 12
 TIMEOUT_SECONDS = 120
-_BUSY = frozenset({429, 502, 503, 504})
-
-
-class Credential(BaseModel):
-    """A principal of the credentials file."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    id: str
-    kind: str
-    secret: str
-    scopes: tuple[str, ...] = ()
-
-
-class CredentialsFile(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    principals: tuple[Credential, ...]
 
 
 class DemoError(Exception):
     """The demo cannot be loaded; the text says why."""
 
 
-def read_credentials(path: Path) -> CredentialsFile:
-    """The credentials that the start of the system wrote; raises `DemoError` naming what is wrong."""
-    try:
-        return CredentialsFile.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise DemoError(f"{path}: {error.strerror or error}; is the system running?") from None
-    except ValueError:
-        raise DemoError(f"{path}: no credentials file") from None
-
-
-@dataclass(slots=True)
-class _Token:
-    text: str = ""
-    expires: float = 0.0
-
-
 class Client:
     """Sends JSON through the gateway as one principal; waits out what is temporary, `ATTEMPTS` times at most."""
 
-    def __init__(self, session: aiohttp.ClientSession, *, url: str, credential: Credential) -> None:
+    def __init__(self, session: aiohttp.ClientSession, credential: Credential, *, credentials: Credentials) -> None:
         self._session = session
-        self._url = url.rstrip("/")
         self._credential = credential
-        self._token = _Token()
+        self._credentials = credentials
+        self._token = ""
+        self._token_until = 0.0
         self._signing_in = asyncio.Lock()
 
     async def post(self, path: str, document: Mapping[str, object]) -> dict[str, object]:
@@ -82,47 +48,39 @@ class Client:
             try:
                 authorization = {"Authorization": f"Bearer {await self._bearer()}", "Accept-Language": "en"}
                 async with self._session.request(
-                    method, self._url + path, data=body, headers={**headers, **authorization}
+                    method, self._credentials.address + path, data=body, headers={**headers, **authorization}
                 ) as answer:
                     content = await answer.read()
                     if answer.status < 300:
                         return _object(content, path)
                     reason = f"{answer.status} {_problem(content)}"
                     if answer.status == 401:
-                        self._token = _Token()
-                    elif answer.status not in _BUSY:
+                        self._token_until = 0.0
+                    elif answer.status not in BUSY:
                         raise DemoError(f"{method} {path}: {reason}")
                     pause = _retry_after(answer.headers.get("Retry-After"), pause)
-            except (aiohttp.ClientConnectionError, TimeoutError) as error:
+            except (aiohttp.ClientError, TimeoutError) as error:
                 reason = type(error).__name__
+            except NoTokenError as error:
+                if not error.busy:
+                    raise DemoError(str(error)) from None
+                reason = str(error)
             await asyncio.sleep(pause)
         raise DemoError(f"{method} {path}: still {reason} after {ATTEMPTS} attempts")
 
     async def _bearer(self) -> str:
         async with self._signing_in:
-            if time.monotonic() >= self._token.expires:
-                form = {
-                    "grant_type": "client_credentials",
-                    "client_id": self._credential.id,
-                    "client_secret": self._credential.secret,
-                }
-                async with self._session.post(self._url + "/api/v1/oauth/token", data=form) as answer:
-                    content = await answer.read()
-                    if answer.status in _BUSY:
-                        raise TimeoutError
-                    if answer.status != 200:
-                        raise DemoError(f"{self._credential.id} cannot sign in: {answer.status} {_problem(content)}")
-                token = _object(content, "token")
-                lifetime = float(str(token["expires_in"]))
-                self._token = _Token(str(token["access_token"]), time.monotonic() + lifetime * 0.8)
-            return self._token.text
+            if time.monotonic() >= self._token_until:
+                endpoint = self._credentials.token_endpoint
+                token = await asyncio.to_thread(sign_in, self._credential, token_endpoint=endpoint)
+                self._token, self._token_until = token.text, time.monotonic() + token.seconds * 0.8
+            return self._token
 
 
 class Clients:
     """One client for each OAuth scope asked for; an async context manager that closes the connections."""
 
-    def __init__(self, *, url: str, credentials: CredentialsFile, connections: int) -> None:
-        self._url = url
+    def __init__(self, credentials: Credentials, *, connections: int) -> None:
         self._credentials = credentials
         self._connections = connections
         self._clients: dict[str, Client] = {}
@@ -147,7 +105,7 @@ class Clients:
             )
             if not able:
                 raise DemoError(f"no system of the credentials file has the scope {scope}")
-            self._clients[scope] = Client(self._session, url=self._url, credential=able[0])
+            self._clients[scope] = Client(self._session, able[0], credentials=self._credentials)
         return self._clients[scope]
 
 

@@ -5,11 +5,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from ops.demo.client import Client, Clients, DemoError, read_credentials
+from ops.demo.client import Client, Clients, DemoError
 from ops.demo.district import REGISTRY, District
 from ops.demo.step import OPENED_FOR, Document, Step
+from ops.token import Credentials
 
 BATCH_ROWS = {"/api/v1/households:batch": 200}
 DEFAULT_BATCH_ROWS = 500
@@ -27,7 +27,6 @@ class Loaded:
 
     rows: int = 0
     accepted: int = 0
-    created: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     opened: dict[str, dict[object, object]] = field(default_factory=dict)
@@ -40,11 +39,11 @@ class Loaded:
         return self.accepted == self.rows
 
 
-async def load(district: District, *, url: str, credentials: Path, report: Report) -> Loaded:
+async def load(district: District, *, credentials: Credentials, report: Report) -> Loaded:
     """Send every step and tell `report` a line of each; raises `DemoError` when the system cannot be reached."""
     began = time.monotonic()
     loaded = Loaded(rows=district.rows)
-    async with Clients(url=url, credentials=read_credentials(credentials), connections=PARALLEL + 1) as clients:
+    async with Clients(credentials, connections=PARALLEL + 1) as clients:
         for number, step in enumerate(district.steps, start=1):
             client = clients.with_scope(f"{step.service}:write")
             started = time.monotonic()
@@ -97,7 +96,6 @@ def _count(answer: dict[str, object], rows: Sequence[Document], step: Step, load
             opened[row.get("household_code") or row.get("id_number")] = result["id"]
         if result["status"] < 300:
             loaded.accepted += 1
-            loaded.created += result["status"] == 201
             if result.get("version") is not None:
                 loaded.newest[step.service] = (result["household_id"], result["version"])
             continue

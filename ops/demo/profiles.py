@@ -72,9 +72,9 @@ def profile_names() -> tuple[str, ...]:
 
 
 def load_profile(name: str) -> Profile:
-    """The profile of that name, or KeyError."""
+    """The profile of that name; raises KeyError naming those that there are."""
     if name not in profile_names():
-        raise KeyError(name)
+        raise KeyError(f"no profile {name!r}; there are {', '.join(profile_names())}")
     text = (DATA / f"{name}.toml").read_text(encoding="utf-8")
     content = _ProfileFile.model_validate(tomllib.loads(text))
     return Profile(

@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 
 from ops.home import Home
-from ops.token import NoTokenError, fetch_token
+from ops.token import NoTokenError, fetch_token, read_credentials
 from ops.tour.words import difference, summary
 from shared.clock import SystemClock
 
@@ -25,14 +25,10 @@ class TourError(Exception):
 def main() -> int:
     home = Home.of_environment()
     try:
-        address = json.loads(home.credentials_file.read_bytes())["address"]
-        with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
+        with httpx.Client(base_url=read_credentials(home).address, timeout=30, trust_env=False) as client:
             Tour(client, home).run()
     except (NoTokenError, TourError, httpx.HTTPError) as failure:
         sys.stderr.write(f"{failure}\n")
-        return 1
-    except FileNotFoundError:
-        sys.stderr.write(f"{home.credentials_file} does not exist: start the system with make run\n")
         return 1
     return 0
 

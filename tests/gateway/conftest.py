@@ -1,10 +1,6 @@
 """One system for all ordinary stories of a session; the demo is loaded into it when a test asks for it."""
 
-import asyncio
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ops.topology import ROOT
 from tests.gateway.system import System
 
 
@@ -42,11 +37,7 @@ async def system() -> AsyncIterator[System]:
 
 async def load_demo(system: System, profile: str = "hanyang") -> tuple[int, str]:
     """Load a profile as `make demo` does; its exit code and what it said."""
-    command = [sys.executable, "-m", "ops.demo", "--profile", profile, "--url", system.address]
-    environment = {**os.environ, "YIHU_HOME": str(system.home)}
-    done = await asyncio.to_thread(
-        subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False
-    )
+    done = await system.command("demo", "--profile", profile)
     return done.returncode, done.stderr
 
 

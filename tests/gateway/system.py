@@ -24,6 +24,8 @@ from shared.testing.waiting import wait_until
 
 START_SECONDS = 240.0
 STOP_SECONDS = 90.0
+COMMAND_SECONDS = 400.0
+ORPHAN_SECONDS = 40.0
 TOKEN_SECONDS = 600.0
 BUSY = frozenset({429, 502, 503, 504})
 Json = Mapping[str, object]
@@ -145,13 +147,13 @@ class System:
     def console(self) -> Path:
         return self.home.parent / f"{self.home.name}-console.log"
 
-    async def start(self) -> None:
-        """Return when the gateway answers that everything is ready."""
+    async def start(self, *, demo: bool = False) -> None:
+        """Return when the gateway answers that everything is ready; the demo is then still being loaded."""
         self.home.parent.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "YIHU_HOME": str(self.home), "YIHU_PORT": str(self.port)}
         with self.console.open("ab") as console:
-            self.process = subprocess.Popen(  # noqa: ASYNC220 - it outlives this call and is waited for in a thread
-                [sys.executable, "-m", "ops", "up", "--without-demo"],
+            self.process = subprocess.Popen(  # noqa: ASYNC220, S603 - ours, and waited for in a thread
+                [sys.executable, "-m", "ops", "up", *([] if demo else ["--without-demo"])],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -167,6 +169,19 @@ class System:
             return await self.is_ready()
 
         await wait_until(gateway_answers, seconds=START_SECONDS)
+
+    async def command(self, *arguments: str, module: str = "ops") -> subprocess.CompletedProcess[str]:
+        """`python -m ops <arguments>` on this home, to its end."""
+        return await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            env={**os.environ, "YIHU_HOME": str(self.home)},
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
 
     async def is_ready(self) -> bool:
         try:
@@ -210,6 +225,18 @@ class System:
                 if mine and process.pid != os.getpid():
                     found[process.pid] = process
         return [one for one in found.values() if is_alive(one)]
+
+    async def all_gone(self, processes: Sequence[psutil.Process]) -> None:
+        """Return when none of these is left, nor any other of this home."""
+
+        def nobody_left() -> bool:
+            return not any(is_alive(one) for one in processes) and not self.processes()
+
+        try:
+            await wait_until(nobody_left, seconds=ORPHAN_SECONDS)
+        except TimeoutError:
+            left = [" ".join(one.cmdline())[:120] for one in self.processes()]
+            raise AssertionError(f"left behind: {left}") from None
 
     def pid_of(self, name: str) -> int:
         """The process of a service (`health`), or of `nats-server` or `postgres` (its postmaster)."""

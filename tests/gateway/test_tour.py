@@ -1,30 +1,16 @@
 """`make tour` shows the main job on a running system."""
 
-import asyncio
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 
-from ops.topology import ROOT
 from tests.gateway.conftest import Demo
 
 
 class TestTour:
     @pytest.mark.req("M45", "SYS01")
     async def test_the_tour_ends_well_and_shows_the_change_and_the_refusal(self, demo: Demo) -> None:
-        done = await asyncio.to_thread(
-            subprocess.run,
-            [sys.executable, "-m", "ops.tour"],
-            cwd=ROOT,
-            env={**os.environ, "YIHU_HOME": str(demo.system.home)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = await demo.system.command(module="ops.tour")
         assert done.returncode == 0, done.stdout + done.stderr
         assert "GET /api/v1/households/" in done.stdout
         assert "POST /api/v1/health/" in done.stdout
