@@ -126,6 +126,27 @@ class TestAmountsAgainstTheIncomeYear:
         assert line["household_id"] == str(unbooked.household_id)
         assert line["detail"]["found"] == ["booked_differs"]  # type: ignore[index]  # JSON
 
+    @pytest.mark.req("SYS03", "Y56")
+    async def test_less_income_than_dibao_alone_pays(self, office: Office, village: str) -> None:
+        """3,561.96 a year less a fifth of the standard, 1,192.40."""
+        below, just = await home(office, village, income=income(2369)), await home(office, village, income=income(2370))
+        for household in (below, just):
+            await office.take_over(household, per_capita_income="0.00")
+        found_out = {
+            str(line["household_id"]): line["detail"]["found"]  # type: ignore[index]  # JSON
+            for line in await lines(office, "dibao_against_income", village)
+        }
+        assert found_out == {str(below.household_id): ["checked_differs", "income_below_dibao"]}
+
+    @pytest.mark.req("SYS03")
+    async def test_an_award_that_began_within_the_year_is_not_held_against_it(
+        self, office: Office, village: str
+    ) -> None:
+        for granted_on in ("2019-02-01", "2019-01-31"):
+            await office.take_over(await home(office, village, income=income(2400, dibao=0)), granted_on=granted_on)
+        (detail,) = await details(office, "dibao_against_income", village)
+        assert detail["found"] == ["booked_differs"]
+
     @pytest.mark.req("SYS03")
     async def test_the_checked_income_is_not_the_registered_one(self, office: Office, village: str) -> None:
         household = await home(office, village, income=income(5960, dibao=3560))
@@ -148,6 +169,33 @@ class TestAmountsAgainstTheIncomeYear:
             for line in await lines(office, "dibao_should_not_be_in", village)
         }
         assert reasons == {str(rich.household_id): "income_above_standard", str(house.household_id): "deceased"}
+
+    @pytest.mark.req("Y57", "SYS03", "H08")
+    async def test_nobody_is_left_to_be_supported(self, office: Office, village: str) -> None:
+        gone, stays = await home(office, village), await home(office, village)
+        award = await office.take_over(gone)
+        await office.take_over(stays)
+        kept = {"household_id": gone.household_id, "code": gone.code, "division": village}
+        await office.service.household(version=2, state=HouseholdState.CLOSED, **kept)
+        old, other = office.service.person("甲"), office.service.person("乙")
+        for person in (old, other):
+            await home(office, village, person)
+        support = {
+            "step": "take_over",
+            "on_behalf_of": {"official": "王", "role": "district_officer"},
+            "basic_amount": "645.00",
+            "care_amount": "60.00",
+            "certificate_number": "TK2",
+            "granted_on": "2018-01-01",
+            "reviewed_on": "2020-01-01",
+        }
+        cases = [await office.open("tekun-cases", {**support, "member_id": one.id}, "system") for one in (old, other)]
+        await office.service.accept("deaths", old, died_on="2020-05-01", registered_on="2020-05-03")
+        found_out = {line["subject"]: line["detail"] for line in await lines(office, "dibao_should_not_be_in", village)}
+        assert found_out == {
+            award["id"]: {"reason": "household_closed"},
+            cases[0]["id"]: {"reason": "deceased", "died_on": "2020-05-01", "persons": 1},
+        }
 
     @pytest.mark.req("Y57", "SYS03")
     async def test_the_dead_of_a_household_are_found_if_they_are_awarded(self, office: Office, village: str) -> None:

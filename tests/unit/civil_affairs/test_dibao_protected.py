@@ -173,6 +173,9 @@ class TestFacts:
         (signal,) = [one for one in said(HOME, *both, dibao(persons=3, highest_persons=1)).signals if one.code == code]
         assert signal.params == {"due": "2", "granted": "1"}
         assert code not in signals_of(said(HOME, *both, dibao(persons=3, highest_persons=2)))
+        single = dibao(scope="single_person", person_id=MOTHER.member_id)
+        rest = dibao(persons=2, members=ids(SON, UNCLE))
+        assert code in signals_of(said(HOME, disabled(UNCLE), single, rest)), "another's dibao is none of his"
 
     @pytest.mark.req("Y71")
     def test_key_persons_are_those_of_the_award(self) -> None:
