@@ -44,8 +44,7 @@ IN_WORK = f"({PLACED} OR {_IN_POST})"
 
 def trained(condition: str) -> str:
     """Whether the member completed a training `r` by the end of the year that fulfils the condition."""
-    done = "r.outcome = 'completed' AND extract(year FROM r.completed_on) <= {year}::int"
-    return recorded("training_attendance", f"{done} AND {condition}")
+    return recorded("training_attendance", f"extract(year FROM r.completed_on) <= {{year}}::int AND {condition}")
 
 
 HAS_SKILL = f"""

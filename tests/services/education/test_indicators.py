@@ -186,6 +186,13 @@ async def test_beyond_compulsory_school(education: DepartmentSystem) -> None:
     assert counts(await education.indicator("college_support", division=where)) == (2, 3, "0.6666", False)
     assert members(await education.missing("college_support", division=where)) == {neither.id}
     assert counts(await education.indicator("vocational_schooling", division=where)) == (1, 4, "0.2500", None)
+    own = PolicyOverride(key="education.aid_items_owed", area=where, year=2020, value=["student_loan"])
+    await education.set_policy(own)
+    # A loan is lent once a school year: that of the autumn serves for the spring.
+    assert counts(await education.indicator("education_aid_students", division=where)) == (1, 3, "0.3333", False)
+    listed = (await education.read("lists/education_aid_missing", division=where))["items"]
+    assert members(listed) == {granted.id, neither.id}  # type: ignore[arg-type]  # a JSON list
+    await education.set_policy()
 
 
 @pytest.mark.req("Y38")

@@ -80,7 +80,8 @@ def homes(draw: st.DrawFn):
     members = [member(born=born, work_months=draw(months)) for born in draw(st.lists(births, max_size=2))]
     left = member()
     rows = draw(st.lists(st.sampled_from([*members, left]).flatmap(record_of), max_size=5))
-    home = household(*members, state=draw(STATES), state_since=date(2020, 3, 1), causes=("lack_of_labour",))
+    against = {"causes": ("lack_of_labour",), "risks": draw(st.sampled_from([(), ("unstable_work",)]))}
+    home = household(*members, state=draw(STATES), state_since=date(2020, 3, 1), **against)
     return home, records(*rows)
 
 
