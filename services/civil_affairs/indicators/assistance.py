@@ -7,6 +7,7 @@ from services.civil_affairs.indicators.dibao import (
     DIBAO_IN_TIME,
     HIGHEST_DIFFERENTIAL,
     KEY_PERSONS_RAISED,
+    REGISTERED_IN_DIBAO,
     REVIEW_IN_TIME,
     decided_in_time,
 )
@@ -46,6 +47,7 @@ RELIEF_IN_TIME = Share(
 
 ASSISTANCE_INDICATORS: tuple[Indicator, ...] = (
     DIBAO_COVERAGE,
+    REGISTERED_IN_DIBAO,
     BACKSTOP,
     DIBAO_IN_TIME,
     REVIEW_IN_TIME,

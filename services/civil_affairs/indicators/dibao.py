@@ -18,7 +18,7 @@ from services.civil_affairs.indicators.assistance_populations import (
 from services.civil_affairs.indicators.disabled_populations import HIGHEST_DUE, SEVERE_PARAMETERS, severely_disabled
 from shared.codes import Label
 from shared.indicators import Share, Unit
-from shared.indicators.populations import ON_REGISTER_SQL
+from shared.indicators.populations import ON_REGISTER_SQL, registered_persons
 
 DIBAO_COVERAGE = Share(
     code="dibao_coverage",
@@ -36,6 +36,15 @@ DIBAO_COVERAGE = Share(
     target="civil_affairs.dibao_coverage_target",
     parameters=STANDARD,
     source="M09, D23, Y54: all in, of those in and those whose newest income year is below the standard",
+)
+
+REGISTERED_IN_DIBAO = Share(
+    code="registered_in_dibao",
+    label=Label("建档立卡人口纳入低保、特困供养比例", "Registered persons in dibao or tekun"),
+    unit=Unit.PERSON,
+    population=registered_persons(covered=f"{person_in_dibao(DAY)} OR {person_in_tekun(DAY)}"),
+    target=None,
+    source="M10: at any time, who is in and who is not",
 )
 
 

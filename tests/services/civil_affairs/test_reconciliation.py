@@ -264,6 +264,19 @@ class TestCategories:
 
 
 class TestRates:
+    @pytest.mark.req("M10")
+    async def test_who_of_the_registered_is_in_and_who_is_not(self, office: Office, village: str) -> None:
+        mother, son, uncle, ill, other = (office.service.person(name) for name in "甲乙丙丁戊")
+        await office.take_over(await home(office, village, mother, son, uncle), persons=2, members=[mother.id, son.id])
+        single = await home(office, village, ill, other)
+        await office.take_over(single, scope="single_person", person_id=ill.id, persons=1)
+        await home(office, village, state=HouseholdState.CANDIDATE)
+        query = {"division": village, "year": "2020"}
+        rate = await office.get("indicators/registered_in_dibao", "district", **query)
+        assert (rate["numerator"], rate["denominator"], rate["met"]) == (3, 5, None)
+        missing = await office.get("indicators/registered_in_dibao/missing", "district", **query)
+        assert {one["member_id"] for one in missing["items"]} == {uncle.id, other.id}  # type: ignore[attr-defined]  # JSON
+
     @pytest.mark.req("Y53")
     async def test_a_household_without_labour_has_the_backstop(self, office: Office, village: str) -> None:
         def old(skill: str | None) -> Person:
