@@ -1,4 +1,4 @@
-"""Who should be in school and is not, cases that are late, two schools at once, pairing, poverty by schooling."""
+"""Who should be in school and is not, late cases, two schools at once, kindergartens, pairing, poverty by schooling."""
 
 from services.education.indicators.households import NOT_POOR_BY_SCHOOLING
 from services.education.indicators.schooling import NO_POVERTY_DROPOUT
@@ -97,6 +97,26 @@ TWO_SCHOOLS = StandingList(
     source="M22, M23: one student, one school",
 )
 
+KINDERGARTEN_NOT_RECOGNISED = StandingList(
+    code="kindergarten_not_recognised",
+    label=Label("在园登记为普惠性而该园未获认定", "Taken for an inclusive kindergarten, not recognised"),
+    unit=LineUnit.CASE,
+    kind=ListKind.CONTRADICTION,
+    population=f"""
+        SELECT e.id::text AS subject_id, e.member_id, m.household_id, m.division,
+               jsonb_build_object('year', e.year, 'term', e.term, 'school_code', e.school_code) AS detail
+        FROM {term_at(TODAY)}
+        JOIN enrolment e ON e.year = now.year AND e.term = now.term AND e.voided_at IS NULL
+        JOIN roster_member m ON m.member_id = e.member_id
+        JOIN roster_household h ON h.household_id = m.household_id
+        WHERE e.inclusive_kindergarten AND e.status IN ({ATTENDING_SQL}) AND m.active AND h.active
+          AND (SELECT bool_or(s.inclusive) FROM school s
+               WHERE s.school_code = e.school_code AND s.voided_at IS NULL) IS FALSE
+    """,
+    parameters=TERM_PARAMETERS,
+    source="Y36 经区级以上教育部门认定的普惠性幼儿园: by the register of schools; one that is not in it says nothing",
+)
+
 UNPAIRED = StandingList(
     code="student_unpaired",
     label=Label("未结对帮扶学生", "Registered students without a paired teacher"),
@@ -116,4 +136,12 @@ POOR_BY_SCHOOLING = StandingList(
     source="M24 坚决消除因学致贫或因学返贫现象, Y40",
 )
 
-SCHOOLING_LISTS = (OUT_OF_SCHOOL, DROPOUT_FOR_POVERTY, DROPOUT_OVERDUE, TWO_SCHOOLS, UNPAIRED, POOR_BY_SCHOOLING)
+SCHOOLING_LISTS = (
+    OUT_OF_SCHOOL,
+    DROPOUT_FOR_POVERTY,
+    DROPOUT_OVERDUE,
+    TWO_SCHOOLS,
+    KINDERGARTEN_NOT_RECOGNISED,
+    UNPAIRED,
+    POOR_BY_SCHOOLING,
+)

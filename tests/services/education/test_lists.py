@@ -193,6 +193,22 @@ async def test_two_schools_and_no_teacher(education: DepartmentSystem) -> None:
     assert members(await lines(education, "student_unpaired", division=where)) == {once.id, moved.id}
 
 
+@pytest.mark.req("Y36")
+async def test_an_inclusive_kindergarten_is_one_that_was_recognised(education: DepartmentSystem) -> None:
+    where = village(12)
+    one, two, three = await family(education, where, "甲", "乙", "丙", born=date(2015, 12, 1))
+    garden = {**GRADE_4, "stage": "preschool", "grade": 2, "inclusive_kindergarten": True}
+    for child, code in ((one, "K1"), (two, "K2"), (three, "K3")):
+        await education.accept("enrolments", child, **{**garden, "school_code": code})
+    school = {"division": where, "school_name": "幼儿园", "kind": "kindergarten", "assessed_on": "2019-12-01"}
+    for code, inclusive in (("K1", False), ("K2", True)):
+        await education.accept_row("schools", {**school, "school_code": code, "inclusive": inclusive})
+    rows = await lines(education, "kindergarten_not_recognised", division=where)
+    assert said(rows, "school_code") == {one.id: "K1"}
+    await education.accept_row("schools", {**school, "school_code": "K1", "inclusive": True})
+    assert await lines(education, "kindergarten_not_recognised", division=where) == []
+
+
 @pytest.mark.req("D27", "M20", "M22", "Y36", "Y37", "H20")
 async def test_entitled_and_without(education: DepartmentSystem) -> None:
     where = village(6)
