@@ -16,7 +16,7 @@ DEFAULT_BATCH_ROWS = 500
 PARALLEL = 3
 UNMATCHED_SECONDS = 30
 VISIBLE_SECONDS = 120
-_THERE_ALREADY = "case-open"
+_THERE_ALREADY = frozenset({"case-open", "case-known"})
 
 Report = Callable[[str], None]
 
@@ -100,7 +100,7 @@ def _count(answer: dict[str, object], rows: Sequence[Document], step: Step, load
                 loaded.newest[step.service] = (result["household_id"], result["version"])
             continue
         problem = result.get("problem") or {}
-        if problem.get("code") == _THERE_ALREADY:
+        if problem.get("code") in _THERE_ALREADY:
             loaded.accepted += 1  # loaded on an earlier day
             continue
         faults = [f"{_field(one.get('pointer'))} {one.get('code')}" for one in problem.get("errors", ())]

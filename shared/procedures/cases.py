@@ -65,12 +65,15 @@ class CaseType(RecordType[Declared]):
     A subject has one open case for each value of the `natural_key` fields (none: one open case), and any number of
     closed ones. Cases are opened and changed by steps alone, so row rules stand with the steps. `stated_place` names
     the field that says in which division an unknown subject lives: the case belongs there until it is matched, so that
-    the officials of the place see it and take its steps.
+    the officials of the place see it and take its steps. `file_number` names the field with the number that the file
+    has in the field's own books: a subject has one case of a number, so that a file taken over twice is refused the
+    second time, closed though it be.
     """
 
     natural_key: tuple[str, ...] = ()
     business_date: str = "opened_on"
     stated_place: str | None = None
+    file_number: str | None = None
     by_steps: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -81,8 +84,9 @@ class CaseType(RecordType[Declared]):
             raise TypeError(
                 f"{self.name}: identifiers of persons are evidence of a step, no fields of a case: {personal}"
             )
-        if self.stated_place is not None and self.stated_place not in self.schema.model_fields:
-            raise TypeError(f"{self.name}: no such field: {self.stated_place}")
+        for name in (self.stated_place, self.file_number):
+            if name is not None and name not in self.schema.model_fields:
+                raise TypeError(f"{self.name}: no such field: {name}")
         if self.rules:
             raise TypeError(f"{self.name}: the rules of a case stand with its steps")
         if "stage" not in self.filters:
@@ -103,6 +107,15 @@ class CaseType(RecordType[Declared]):
         return Literal[self.stages] if name == "stage" and self.stages else super().annotation_of(name)
 
     def key_of(self, content: Mapping[str, object], subject: str, record_id: UUID | None = None) -> str:
-        """The natural key; a closed case's own id is part of it, so that the subject may have another case."""
+        """The natural key; that of a closed case is its own, so that the subject may have another case."""
         key = super().key_of(content, subject)
-        return key if content["closed_on"] is None else f"{key}|closed:{record_id}"
+        return key if content["closed_on"] is None else self.closed_key(key, content, record_id)
+
+    def closed_key(self, key: str, content: Mapping[str, object], record_id: UUID | None) -> str:
+        """The natural key once the case is closed: with its file number if it has one, else with its id."""
+        number = self.file_number_of(content)
+        return f"{key}|closed:{record_id}" if number is None else f"{key}|file:{number}"
+
+    def file_number_of(self, content: Mapping[str, object]) -> str | None:
+        number = content.get(self.file_number) if self.file_number is not None else None
+        return None if number is None else str(number)

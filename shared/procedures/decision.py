@@ -19,10 +19,11 @@ from shared.procedures.checks import check_caller, check_day, check_four_eyes, c
 from shared.procedures.commands import OBJECTIONS_BY, StepCommand, StepTaken, Taker
 from shared.procedures.declaration import Choice, DueFunction, Kind, Stage, StepContext
 from shared.procedures.evidence import DecisionOnObjection
-from shared.procedures.refusals import CaseOpen
+from shared.procedures.refusals import CaseKnown, CaseOpen
 from shared.procedures.terms import Term
 from shared.records.commands import Accepted
 from shared.records.decision import Decision, Place, PolicyMissing, member_of
+from shared.records.declaration import RecordType
 from shared.records.schemas import HistoryAction, RecordState
 from shared.records.voiding import AlreadyVoided
 from shared.roster.models import RosterHousehold
@@ -56,8 +57,9 @@ class Case:
 class StepDecider:
     """Decides the steps of one transaction, in their order; refusals are raised as Problems.
 
-    `households` are those locked for it, `undecided` the open objections of each case, `takers` who took which step of
-    it, as far as steps of this transaction ask for them. What is to be stored gathers in `decisions` and `taken`.
+    `households` are those locked for it, `held` the current cases by natural key, `undecided` the open objections of
+    each case, `takers` who took which step of it, as far as steps of this transaction ask for them. What is to be
+    stored gathers in `decisions` and `taken`.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class StepDecider:
         policies: PolicyStore,
         clock: Clock,
         households: Mapping[UUID, RosterHousehold],
+        held: dict[tuple[RecordType, str], UUID],
         undecided: dict[UUID, set[UUID]],
         takers: defaultdict[UUID, set[tuple[str, Taker]]],
     ) -> None:
@@ -75,16 +78,18 @@ class StepDecider:
         self._now = clock.now()
         self._today = clock.today()
         self._households = households
+        self._held = held
         self._undecided = undecided
         self._takers = takers
         self.decisions: list[Decision] = []
         self.taken: list[StepTaken] = []
 
-    def open(self, command: StepCommand, case: Case, held: UUID | None) -> tuple[Case, Accepted]:
-        """Open a case at its place, unless the subject has the open one `held`."""
+    def open(self, command: StepCommand, case: Case) -> tuple[Case, Accepted]:
+        """Open a case at its place, unless the subject has an open one."""
         if case.place.division is not None and not command.principal.covers(case.place.division):
             raise OutOfArea
         check_caller(command, self._service, case.place.division)
+        held = self._held.get((command.record_type, case.natural_key))
         if held is not None:
             raise CaseOpen(params={"case_id": str(held)})
         check_day(command.taken_on, last=None, today=self._today)
@@ -150,7 +155,12 @@ class StepDecider:
 
     def _becomes(self, command: StepCommand, before: Case, content: Content) -> tuple[Case, Accepted]:
         cases, opening = command.procedure.cases, not before.content
-        key = before.natural_key if content["closed_on"] is None else f"{before.natural_key}|closed:{before.id}"
+        closed_key = cases.closed_key(before.natural_key, content, before.id)
+        known = self._held.get((cases, closed_key), before.id)
+        if known != before.id:
+            raise CaseKnown(params={"case_id": str(known), "number": cases.file_number_of(content) or ""})
+        key = before.natural_key if content["closed_on"] is None else closed_key
+        self._held[cases, key] = before.id
         after = Case(
             id=before.id,
             place=before.place,

@@ -56,6 +56,12 @@ class CaseOpen(Conflict):
     code = "case-open"
 
 
+class CaseKnown(Conflict):
+    """The subject has a case of this file number already, closed or not."""
+
+    code = "case-known"
+
+
 _LEVELS = {
     Level.NATION: Label("全国", "nation"),
     Level.PROVINCE: Label("省", "province"),

@@ -71,13 +71,13 @@ class ProcedureWriter(RecordWriter):
             return []
         resolutions, households, cases = await self._look_up(connection, steps)
         openings = self._places(steps, resolutions)
-        held = await self._held(connection, steps, openings)
         deciding = {one.case_id for one in steps if one.step.kind is Kind.DECISION and one.case_id is not None}
         decider = StepDecider(
             service=self._service,
             policies=self._policies,
             clock=self._clock,
             households=households,
+            held=await self._held(connection, steps, openings, cases),
             undecided=await _undecided(connection, deciding),
             takers=await _takers(connection, steps),
         )
@@ -88,10 +88,7 @@ class ProcedureWriter(RecordWriter):
                     place = openings[index]
                     if isinstance(place, Problem):
                         raise place
-                    key = (command.record_type, place.natural_key)
-                    case, accepted = decider.open(command, place, held.get(key))
-                    if case.natural_key == place.natural_key:
-                        held[key] = case.id
+                    _, accepted = decider.open(command, place)
                 else:
                     case, accepted = decider.take(command, cases.get((command.record_type, command.case_id)))
                     cases[command.record_type, case.id] = case
@@ -167,13 +164,24 @@ class ProcedureWriter(RecordWriter):
 
     @staticmethod
     async def _held(
-        connection: Connection, steps: Sequence[StepCommand], openings: Mapping[int, Case | Problem]
+        connection: Connection,
+        steps: Sequence[StepCommand],
+        openings: Mapping[int, Case | Problem],
+        cases: Mapping[tuple[RecordType, UUID], Case],
     ) -> dict[tuple[RecordType, str], UUID]:
-        """The open cases that the subjects of openings have already, by natural key."""
+        """The open cases that the subjects of openings have already, and the closed ones of the numbers that the steps
+        give their cases, by natural key."""
         keys: dict[RecordType, set[str]] = defaultdict(set)
-        for index, place in openings.items():
-            if isinstance(place, Case):
-                keys[steps[index].record_type].add(place.natural_key)
+        for index, command in enumerate(steps):
+            of_type = command.procedure.cases
+            case = openings[index] if command.case_id is None else cases.get((of_type, command.case_id))
+            if not isinstance(case, Case):
+                continue
+            if command.case_id is None:
+                keys[of_type].add(case.natural_key)
+            given = command.record.model_dump(mode="json", include={of_type.file_number or ""})
+            if of_type.file_number_of(given) is not None:
+                keys[of_type].add(of_type.closed_key(case.natural_key, given, case.id))
         held: dict[tuple[RecordType, str], UUID] = {}
         for record_type, wanted in keys.items():
             current = await read_current(connection, record_type, wanted)

@@ -66,6 +66,7 @@ RENOVATIONS = CaseType(
         Column("paid", Numeric(14, 2)),
     ),
     schema=Renovation,
+    file_number="project_number",
     filters=("year", "category", "grade", "project_number"),
     source="Y20, Y21, Y22, Y23, Y24",
 )

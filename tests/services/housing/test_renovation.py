@@ -104,40 +104,6 @@ async def test_who_may_take_a_step_and_what_is_refused(housing: DepartmentSystem
     assert "not_the_only_dwelling" in codes(await send(housing, "renovations", second, "village"), 422)
 
 
-@pytest.mark.req("Y20", "Y24")
-async def test_files_of_another_system_are_taken_over_in_a_batch(housing: DepartmentSystem) -> None:
-    homes = [await housing.household(housing.person("己")) for _ in range(3)]
-    rows = [
-        {
-            "household_code": home.code,
-            "step": "take_over",
-            "taken_on": "2020-06-01",
-            "year": 2019,
-            "applied_on": "2019-03-01",
-            "identified_on": "2019-03-10",
-            "category": "registered",
-            "grade": "C",
-            **more,
-        }
-        for home, more in zip(
-            homes,
-            (
-                {},
-                {"approved_on": "2019-04-01", "granted": "14000", "project_number": "Z2"},
-                {"accepted_on": "2019-04-01"},
-            ),
-            strict=True,
-        )
-    ]
-    answer = await send(housing, "renovations:batch", {"rows": rows}, "system")
-    assert answer.status_code == 200, answer.text
-    results = answer.json()["results"]
-    assert [one["status"] for one in results] == [201, 201, 422]
-    assert {one["code"] for one in results[2]["problem"]["errors"]} == {"housing_field_needed"}
-    (held,) = (await housing.read("renovations", household_id=homes[1].household_id))["items"]  # type: ignore[misc]  # a JSON array
-    assert held["stage"] == "approved"  # type: ignore[has-type]
-
-
 @pytest.mark.req("Y20", "Y23")
 async def test_what_waits_and_what_is_late(housing: DepartmentSystem) -> None:
     home = await housing.household(housing.person("庚"), division="420115010201")

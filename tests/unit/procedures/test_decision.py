@@ -54,6 +54,7 @@ class Desk:
             policies=SimpleNamespace(current=policy),  # type: ignore[arg-type]  # all that is asked of the store
             clock=self.clock,
             households={},
+            held={},
             undecided=self.undecided,
             takers=self.takers,
         )
@@ -72,7 +73,7 @@ class Desk:
         if self.case.content:
             self.case, _ = self.decider.take(command, self.case)
         else:
-            self.case, _ = self.decider.open(command, self.case, None)
+            self.case, _ = self.decider.open(command, self.case)
         return self.case
 
     def posted(self) -> Case:
