@@ -9,6 +9,7 @@ from shared.indicators.asking import NEXT_DIGITS
 from shared.indicators.declaration import Indicator, Rate, Rise, Share, Unit
 from shared.indicators.judgement import Counted, judge_rate, judge_rise, judge_share, rounded
 from shared.indicators.measuring import count, count_by_division, people_by_division
+from shared.indicators.places import places
 from shared.indicators.question import Question
 from shared.indicators.schemas import IndicatorValue, LabelText, Measured, Target
 from shared.policy import PolicyView
@@ -24,7 +25,7 @@ async def answer(
     connection: Connection, indicator: Indicator, question: Question, *, by_division: bool
 ) -> IndicatorValue:
     """The indicator's value. Raises UnknownParameter when the year or place is outside what the policy knows."""
-    policy = question.policy.at(area=question.area, year=question.year)
+    policy = question.policy_at(question.area)
     counted = [await count(connection, one, question) for one in _parts(indicator)]
     people = await _people(connection, indicator, question, digits=len(question.prefix))
     parts = None
@@ -40,7 +41,7 @@ async def answer(
         source=indicator.source,
         year=question.year,
         complete=question.scope.covers(question.prefix),
-        parameters=_parameters(indicator, policy),
+        parameters=_parameters(indicator, question),
         by_division=parts,
     )
 
@@ -54,7 +55,7 @@ async def _by_division(connection: Connection, indicator: Indicator, question: Q
             indicator,
             [one.get(place, _NOTHING) for one in found],
             people.get(place),
-            question.policy.at(area=place.ljust(12, "0"), year=question.year),
+            question.policy_at(place.ljust(12, "0")),
         )
         for place in sorted({place for one in (*found, people) for place in one})
     ]
@@ -70,12 +71,11 @@ async def _people(connection: Connection, indicator: Indicator, question: Questi
     return await people_by_division(connection, indicator, question, digits=digits)
 
 
-def _parameters(indicator: Indicator, policy: PolicyView) -> list[UsedParameter]:
-    """The parameters that the population rests on."""
+def _parameters(indicator: Indicator, question: Question) -> list[UsedParameter]:
+    """The parameters that the population rests on; one that places inside have set stands with each of its values."""
     keys = {key for one in _parts(indicator) for key in one.parameters.values()}
-    for key in keys:
-        policy.setting(key)
-    return [one for one in policy.used if one.key in keys]
+    found, _ = places(question, keys)
+    return sorted({one for place in found for one in place.policy.used}, key=lambda one: (one.key, one.area, one.year))
 
 
 def _measured(

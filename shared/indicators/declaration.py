@@ -42,7 +42,7 @@ class Share:
     not `covered` are listed as missing.
 
     In the text, `{year}` stands for the year asked for, and each name of `parameters` for the value of that policy
-    parameter at the division asked for. Who may be seen is added by the kernel: a population cannot forget it.
+    parameter at the place of each row. Who may be seen is added by the kernel: a population cannot forget it.
     `target` is the key of the policy parameter that holds the target (a ratio).
     """
 

@@ -9,6 +9,7 @@ import orjson
 from shared.database import Connection
 from shared.indicators.declaration import SUMMED, Rate, Share
 from shared.indicators.judgement import Counted
+from shared.indicators.places import places
 from shared.indicators.question import Question, bind
 
 _DIGITS_ABOVE = {2: 0, 4: 2, 6: 4, 9: 6, 12: 9}
@@ -62,7 +63,7 @@ async def people_by_division(
     connection: Connection, rate: Rate, question: Question, *, digits: int
 ) -> dict[str, tuple[int, int]]:
     """How many people live in each division of the level with so many digits, and of which year that number is."""
-    policy = question.policy.at(area=question.area, year=question.year)
+    policy = question.policy_at(question.area)
     values: list[object] = [question.patterns, question.year]
     people = bind(rate.people, rate.parameters, question, policy, values)
     level = f"p.division = rpad(left(p.division, {digits:d}), 12, '0')"
@@ -84,11 +85,23 @@ def detail_of(row: asyncpg.Record) -> dict[str, str | int | float | bool | None]
 def _bound(indicator: Share | Rate, question: Question) -> tuple[str, list[object]]:
     """The population with its placeholders numbered, and the values; `$1` is what may be seen.
 
-    Raises UnknownParameter when the policy does not know a parameter at that place and year.
+    Where places inside have values of their own, the population is read once for each set of values, as lists do it.
+    Raises UnknownParameter when the policy does not know a parameter at the division asked for.
     """
-    policy = question.policy.at(area=question.area, year=question.year)
+    policy, keys = question.policy_at(question.area), set(indicator.parameters.values())
+    for key in keys:
+        policy.setting(key)
     values: list[object] = [question.patterns]
-    return bind(indicator.population, indicator.parameters, question, policy, values), values
+    found, _ = places(question, keys)
+    if len(found) == 1:
+        return bind(indicator.population, indicator.parameters, question, found[0].policy, values), values
+    parts = []
+    for place in found:
+        population = bind(indicator.population, indicator.parameters, question, place.policy, values)
+        values += [place.patterns, place.without]
+        own = f"own.division LIKE ANY(${len(values) - 1}::text[]) AND own.division NOT LIKE ALL(${len(values)}::text[])"
+        parts.append(f"SELECT own.* FROM ({population}) own WHERE {own}")
+    return " UNION ALL ".join(parts), values
 
 
 def _sums(indicator: Share | Rate) -> str:

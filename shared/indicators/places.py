@@ -29,7 +29,7 @@ def places(question: Question, keys: Collection[str]) -> tuple[Sequence[Place], 
     unknown: UnknownParameter | None = None
     for own in question.scope.narrowed(question.prefix).prefixes:
         for root in (own, *(prefix for prefix in held if prefix.startswith(own) and prefix != own)):
-            policy = question.policy.at(area=root.ljust(12, "0"), year=question.year)
+            policy = question.policy_at(root.ljust(12, "0"))
             try:
                 values = tuple(value_text(policy.setting(key).value) for key in sorted(keys))
             except UnknownParameter as error:

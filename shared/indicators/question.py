@@ -31,6 +31,10 @@ class Question:
         """The division asked for, 12 digits."""
         return self.prefix.ljust(12, "0")
 
+    def policy_at(self, area: str) -> PolicyView:
+        """What holds at a division (12 digits) in the year asked for: nothing of later years stands in."""
+        return self.policy.at(area=area, year=self.year, earliest=False)
+
     def everywhere(self) -> "Question":
         """The same about all that may be seen."""
         return replace(self, prefix="")

@@ -49,9 +49,13 @@ class Policy:
         self._found: dict[tuple[str, int], dict[str, Setting | None]] = {}
         self._named: dict[frozenset[int], tuple[UsedParameter, ...]] = {}
 
-    def at(self, *, area: str, year: int) -> "PolicyView":
-        """The policy as it holds at a division (12 digits) in a year; raises `InvalidDivision`."""
-        return PolicyView(self, areas=_areas_of(area), year=year)
+    def at(self, *, area: str, year: int, earliest: bool = True) -> "PolicyView":
+        """The policy as it holds at a division (12 digits) in a year; raises `InvalidDivision`.
+
+        With `earliest=False` nothing stands in for the years before a first value: a rate of a year is not judged by
+        what came later.
+        """
+        return PolicyView(self, areas=_areas_of(area), year=year, earliest=earliest)
 
     def find(self, key: str, *, areas: tuple[str, ...], year: int) -> Setting | None:
         """The setting in force for areas given nearest first, or None."""
@@ -102,9 +106,10 @@ class PolicyView:
     when the parameter is of another type (a fault of the program).
     """
 
-    def __init__(self, policy: Policy, *, areas: tuple[str, ...], year: int) -> None:
+    def __init__(self, policy: Policy, *, areas: tuple[str, ...], year: int, earliest: bool) -> None:
         self._policy = policy
         self._areas = areas
+        self._earliest = earliest
         self.year = year
         self._used: dict[str, Setting] = {}
 
@@ -114,19 +119,23 @@ class PolicyView:
 
     def in_year(self, year: int) -> "PolicyView":
         """The policy at the same place in another year; what is asked of it leaves no trace in this view's `used`."""
-        return PolicyView(self._policy, areas=self._areas, year=year)
+        return PolicyView(self._policy, areas=self._areas, year=year, earliest=self._earliest)
 
     def has(self, key: str) -> bool:
         """Whether a value is known; asking leaves no trace in `used`."""
-        return self._policy.find(key, areas=self._areas, year=self.year) is not None
+        return self._find(key) is not None
 
     def setting(self, key: str) -> Setting:
         """The value with the place and year it was found at, its concept and its source."""
-        found = self._policy.find(key, areas=self._areas, year=self.year)
+        found = self._find(key)
         if found is None:
             raise UnknownParameter(key, area=self.area, year=self.year)
         self._used[key] = found
         return found
+
+    def _find(self, key: str) -> Setting | None:
+        found = self._policy.find(key, areas=self._areas, year=self.year)
+        return found if found is None or self._earliest or found.year <= self.year else None
 
     def number(self, key: str) -> Decimal:
         """A number or a ratio, in the unit of its declaration."""

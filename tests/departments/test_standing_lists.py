@@ -140,6 +140,32 @@ async def test_each_place_is_judged_by_its_own_policy(water: DepartmentSystem, t
     await water.set_policy()
 
 
+async def test_an_indicator_too_counts_each_place_by_its_own_policy(water: DepartmentSystem, township: str) -> None:
+    near, far = township + "201", township + "202"
+    for division, amounts in ((near, ("25.00", "35.00", "36.00")), (far, ("25.00", "15.00"))):
+        for litres in amounts:
+            home = await water.household(water.person("甲"), division=division)
+            await water.accept_row("water-checks", check(home.code, litres=litres))
+
+    async def counted(*scope: str, **query: object) -> tuple[object, ...]:
+        value = await water.indicator("enough_water", *scope, **query)
+        parts = [(one["division"], one["numerator"]) for one in value["by_division"] or ()]  # type: ignore[attr-defined]
+        used = [(one["area"], one["value"]) for one in value["parameters"]]  # type: ignore[attr-defined]
+        return value["numerator"], value["denominator"], parts, used
+
+    nation = ("000000000000", "20")
+    assert await counted(division=township, by="division") == (4, 5, [(near, 3), (far, 1)], [nation])
+    override = PolicyOverride(key="water.litres_per_person_day", area=near, year=2020, value="30", source="村规")
+    await water.set_policy(override)
+    both = [nation, (near, "30")]
+    assert await counted(division=township, by="division") == (3, 5, [(near, 2), (far, 1)], both)
+    assert await counted(division=near) == (2, 3, [], [(near, "30")])
+    assert await counted(near, division=township) == (2, 3, [], [(near, "30")])
+    missing = await water.missing("enough_water", division=township)
+    assert sorted(str(one["division"]) for one in missing) == [near, far]
+    await water.set_policy()
+
+
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 NOT_THERE = "20200000-0000-4000-8000-000000000000"
 

@@ -12,7 +12,7 @@ from shared.settings import ServiceSettings
 from shared.standing_lists import standing_list_tables
 from tests.departments.water.app import DEPARTMENT as WATER
 from tests.departments.water.app import metadata as water_tables
-from tests.departments.water_lists.lists import LISTS, SCATTERED_PER_HEAD
+from tests.departments.water_lists.lists import ENOUGH, LISTS, SCATTERED_PER_HEAD
 
 metadata = MetaData()
 for table in water_tables.tables.values():
@@ -23,7 +23,7 @@ POPULATION_COUNTS = population_counts(metadata, source="Y02")
 DEPARTMENT = dataclasses.replace(
     WATER,
     record_types=(*WATER.record_types, POPULATION_COUNTS),
-    indicators=(SCATTERED_PER_HEAD,),
+    indicators=(SCATTERED_PER_HEAD, ENOUGH),
     lists=LISTS,
 )
 

@@ -65,4 +65,16 @@ SCATTERED_PER_HEAD = Rate(
     target="water.most_scattered",
 )
 
+ENOUGH = Share(
+    code="enough_water",
+    label=Label("水量达标率", "Enough water"),
+    unit=Unit.HOUSEHOLD,
+    population=registered_households(
+        covered="EXISTS (SELECT FROM water_check r WHERE r.household_id = h.household_id AND r.voided_at IS NULL"
+        " AND r.year = {year} AND r.litres_per_person_day >= {litres}::numeric)"
+    ),
+    target=None,
+    parameters={"litres": "water.litres_per_person_day"},
+)
+
 LISTS = (UNCHECKED, TOO_LITTLE, CLEAN_BUT_SCATTERED)

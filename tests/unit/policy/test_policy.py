@@ -121,6 +121,12 @@ class TestBeforeTheFirstValue:
         assert not policy.at(area=VILLAGE, year=2011).has(self.AGE)
         assert policy.at(area=VILLAGE, year=2012).has(self.AGE)
 
+    def test_a_rate_of_a_year_goes_by_what_held_in_it(self) -> None:
+        held = [self.policy().at(area=VILLAGE, year=year, earliest=False).has(self.AGE) for year in (2009, 2010)]
+        assert held == [False, True]
+        with pytest.raises(UnknownParameter):
+            self.policy().at(area=VILLAGE, year=2010, earliest=False).in_year(2009).setting(self.AGE)
+
     @pytest.mark.parametrize("key", ["income.poverty_line", "civil_affairs.dibao_standard"])
     def test_lines_of_a_year_are_not_guessed(self, key: str) -> None:
         assert not self.policy().at(area=VILLAGE, year=2009).has(key)
