@@ -16,11 +16,11 @@ PATIENCE_SECONDS = 600.0
 
 def load_demo_once(home: Home, address: str) -> int:
     """0 when it is loaded, now or earlier; else what `load_demo` gives. Waits until the gateway is ready."""
-    if home.demo_mark.exists():
-        return 0
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not is_ready(address) and time.monotonic() < deadline:
         time.sleep(0.5)
+    if home.demo_mark.exists():
+        return 0
     code = load_demo(home, profile=FIRST_PROFILE)
     if code == 0:
         home.demo_mark.touch()
