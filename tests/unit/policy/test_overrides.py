@@ -85,6 +85,15 @@ class TestReading:
         assert found["overridden"] is False
         assert "M42" in found["source"]
 
+    async def test_a_year_before_the_first_value_is_answered_by_that_and_says_so(
+        self, untouched: httpx.AsyncClient
+    ) -> None:
+        key = f"{PARAMETERS}/posting.identification_days"
+        found = (await untouched.get(key, params={"area": VILLAGE, "year": 2005})).json()
+        assert (found["area"], found["year"], found["overridden"]) == ("000000000000", 2014, False)
+        (item,) = (await untouched.get(PARAMETERS, params={"key": "income.poverty_line"})).json()["items"]
+        assert item["begins"] is True
+
     async def test_list_pages_through_all_keys(self, untouched: httpx.AsyncClient) -> None:
         seen: list[str] = []
         cursor: str | None = None
