@@ -96,6 +96,8 @@ def _values(  # noqa: PLR0911 - a return for each kind
             return st.uuids().map(str)
         case _, _, str(title) if title.startswith(("Yuan", "Ratio")):
             return _MONEY
+        case _, _, str(title) if title.startswith("Division"):
+            return _TEXTS | st.sampled_from(["420115010201", "210403104202", "000000000000"])
     return _TEXTS
 
 

@@ -82,8 +82,7 @@ def _in_danger(situation: Situation, dangerous: list[House]) -> _Said:
     if other := [house for house in situation.houses if house.own and house.safe]:
         reasons.append(Reason(code="not_only_dwelling", params=_number(other[0])))
         evidence.extend(other[0].evidence)
-        key = "housing.other_safe_dwelling_counts"
-        if situation.policy_for(key).flag(key):
+        if situation.policy_of().flag("housing.other_safe_dwelling_counts"):
             state = GuaranteeState.MET
     return _Said(state, tuple(reasons), tuple(evidence))
 

@@ -6,7 +6,7 @@ from datetime import date
 from services.housing.facts.days import late_from
 from services.housing.facts.situation import Situation
 from services.housing.records.renovations import Renovation
-from services.housing.standard import CATEGORIES, SUBSIDY, entitled, standard_subsidy
+from services.housing.standard import entitled, standard_subsidy
 from shared.facts.findings import Notice
 from shared.procedures.terms import months_after
 from shared.records import Row
@@ -54,7 +54,7 @@ def _safe_house(situation: Situation, row: Row[Renovation]) -> Iterator[Notice]:
 def _not_entitled(situation: Situation, row: Row[Renovation]) -> Iterator[Notice]:
     """Y20, Y24: only for the groups of the place and year."""
     case = row.content
-    if not entitled(situation.policy_for(CATEGORIES, case.applied_on.year), situation.household, case.category):
+    if not entitled(situation.policy_of(case.applied_on.year), situation.household, case.category):
         params = _params(case, category=case.category)
         yield Notice("renovation_not_entitled", situation.members, case.applied_on, params, (row.id,))
 
@@ -88,7 +88,7 @@ def _grant_above_standard(situation: Situation, row: Row[Renovation]) -> Iterato
     case = row.content
     if case.granted is None or case.approved_on is None or case.grade is None:
         return
-    view = situation.policy_for(SUBSIDY, case.approved_on.year)
+    view = situation.policy_of(case.approved_on.year)
     standard = standard_subsidy(view, case.grade, case.category)
     if standard is not None and case.granted > standard:
         params = _params(case, granted=f"{case.granted:.2f}", standard=f"{standard:.2f}")

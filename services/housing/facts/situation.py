@@ -31,13 +31,15 @@ class Situation:
         self._policy = policy
         self._views: dict[int, PolicyView] = {}
 
-    def policy_for(self, key: str, year: int | None = None) -> PolicyView:
-        """The policy of a year in which the key is known: of that year, or of this one where it is too early."""
-        view = self._view(self.on.year if year is None else min(year, self.on.year))
-        return view if view.has(key) else self._view(self.on.year)
+    def policy_of(self, year: int | None = None) -> PolicyView:
+        """The policy of a year, of this one at the latest."""
+        year = self.on.year if year is None else min(year, self.on.year)
+        if year not in self._views:
+            self._views[year] = self._policy.at(area=self.household.division, year=year)
+        return self._views[year]
 
     def whole(self, key: str, year: int | None = None) -> int:
-        return self.policy_for(key, year).whole(key)
+        return self.policy_of(year).whole(key)
 
     @cached_property
     def houses(self) -> list[House]:
@@ -52,8 +54,3 @@ class Situation:
         """All that was asked for, in order of key and year."""
         used = {(one.key, one.year, one.area): one for view in self._views.values() for one in view.used}
         return tuple(used[place] for place in sorted(used))
-
-    def _view(self, year: int) -> PolicyView:
-        if year not in self._views:
-            self._views[year] = self._policy.at(area=self.household.division, year=year)
-        return self._views[year]

@@ -89,8 +89,7 @@ def _before_acceptance(
     early = [one for one in received if accepted_on is None or one.day < accepted_on]
     if not early:
         return
-    key = "housing.subsidy_advance_share"
-    allowed = granted * situation.policy_for(key, early[0].day.year).number(key)
+    allowed = granted * situation.policy_of(early[0].day.year).number("housing.subsidy_advance_share")
     since = _reached(early, allowed + Decimal("0.01"))
     if since is not None:
         total = sum((one.amount for one in early), _NOTHING)
