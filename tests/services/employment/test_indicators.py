@@ -125,6 +125,26 @@ async def test_income_of_trained_households(employment: DepartmentSystem) -> Non
     )
     await employment.set_policy(own)
     assert counts(await employment.indicator("trained_household_income", division=where, year=2020))[:2] == (2, 4)
+    await employment.set_policy()
+
+
+@pytest.mark.req("H19")
+async def test_each_household_is_measured_by_the_average_of_its_own_district(employment: DepartmentSystem) -> None:
+    poorer, richer = "420115031201", "420115031202"
+    for where in (poorer, richer):
+        income = RosterIncome(per_capita=Decimal(7000), year=2020, concept="disposable")
+        (one,) = await home_of(employment, where, "甲", income=income)
+        await employment.accept("training-attendances", one, session_number=f"P{where}", **TRAINED)
+    averages = [
+        PolicyOverride(key="income.rural_average", area=area, year=2020, value=value, concept="disposable")
+        for area, value in ((poorer, "10000"), (richer, "10000.01"))
+    ]
+    await employment.set_policy(*averages)
+    value = await employment.indicator("trained_household_income", division="420115031", year=2020)
+    assert counts(value) == (1, 2, "0.5000", False)
+    (short,) = await employment.missing("trained_household_income", division="420115031", year=2020)
+    assert (short["division"], short["detail"]["due"]) == (richer, "7000.007")  # type: ignore[index]  # a JSON object
+    await employment.set_policy()
 
 
 @pytest.mark.req("Y33")
