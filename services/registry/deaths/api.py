@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import Response
 
 from services.registry.author import Author, DecidedBy, decider
@@ -16,10 +16,11 @@ from services.registry.writing import Written, write
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
 from shared.identity import BusinessDate, ReasonText
-from shared.service import FieldError, current_request
+from shared.service import FieldError, current_request, field_errors
 from shared.service.problems import Problem
 from shared.standing_lists.acting import Act, Action, Actor, act_on_lines
 from shared.standing_lists.answers import question_of_line
+from shared.standing_lists.schemas import Line
 
 OUTCOME = "left"
 """Of the kernel's list of outcomes: moved away or died."""
@@ -59,23 +60,29 @@ async def confirm_death(
         if isinstance(line, Problem):
             raise line
         assert line.household_id is not None  # noqa: S101 - every line of the list has both
-        day = body.occurred_on or line.detail.get("died_on")
-        if day is None:
-            raise InvalidForm(errors=[FieldError("/occurred_on", "missing")])
-        change = Leaving.model_validate(
-            {
-                "kind": DEATH,
-                "occurred_on": day,
-                "member_id": line.member_id,
-                "reason": body.reason,
-                "relations": body.relations,
-                "decided_by": who,
-            }
-        )
         result = await registry.changes.apply(
-            conn, line.household_id, change, scope=principal.scope, author=Author.of(principal)
+            conn, line.household_id, _death(line, body, who), scope=principal.scope, author=Author.of(principal)
         )
         versions = {one.household_id: one.version for one in result.households}
         return Written(result, versions=versions, status=201, main=line.household_id)
 
     return await write(request, registry, principal, operation)
+
+
+def _death(line: Line, body: ConfirmDeath, decided_by: str) -> Leaving:
+    """The change that is recorded. Raises InvalidForm when there is no day, or the day reported is none to record."""
+    day = body.occurred_on or line.detail.get("died_on")
+    if day is None:
+        raise InvalidForm(errors=[FieldError("/occurred_on", "missing")])
+    form = {
+        "kind": DEATH,
+        "occurred_on": day,
+        "member_id": line.member_id,
+        "reason": body.reason,
+        "relations": body.relations,
+        "decided_by": decided_by,
+    }
+    try:
+        return Leaving.model_validate(form)
+    except ValidationError as error:
+        raise InvalidForm(errors=field_errors(error)) from None

@@ -21,6 +21,7 @@ from services.registry.status.models import HouseholdStatus
 from services.registry.status.reader import StatusReader
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
+from shared.indicators.asking import known_policy
 from shared.policy import PolicyStore
 from shared.service import json_response
 
@@ -99,13 +100,14 @@ async def get_card(
 
 async def _file(conn: Connection, policies: PolicyStore, current: repository.Aggregate, year: int) -> HouseholdFile:
     policy = policies.current.at(area=current.household["division"], year=year)
-    required = policy.codes(REQUIRED)
+    with known_policy(year):
+        required, days = policy.codes(REQUIRED), policy.whole(DAYS)
     rows = await conn.fetch(_ITEMS, current.household_id, year)
     items = [FileItem(item=row["item"], held=row["held"], required=row["item"] in required) for row in rows]
     registered_on: date | None = rows[0]["registered_on"]
     return HouseholdFile(
         year=year,
         complete=all(one.held for one in items if one.required),
-        due_on=None if registered_on is None else registered_on + timedelta(days=policy.whole(DAYS)),
+        due_on=None if registered_on is None else registered_on + timedelta(days=days),
         items=items,
     )

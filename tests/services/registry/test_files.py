@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -63,10 +64,14 @@ class TestFile:
         assert missing(await file_of(registry, home, year=2019)) == ["income"]
         phone = next(one for one in (await file_of(registry, home))["items"] if one["item"] == "contact")
         assert (phone["held"], phone["required"]) == (False, False)
-        setting = {"area": "420115010000", "year": 2020, "value": ["contact"], "source": "x", "reason": "本扶办发"}
+
+    async def test_what_must_be_held_is_said_by_the_place(self, registry: httpx.AsyncClient, people: People) -> None:
+        far = await create(registry, people.household("F-9", division=FAR_VILLAGE, **WHOLE))
+        assert missing(await file_of(registry, far)) == ["income"]
+        setting = {"area": "411103101000", "year": 2020, "value": ["contact"], "source": "x", "reason": "本扶办发"}
         put = await registry.put("/api/v1/policy/parameters/file.required_items", json=setting)
         assert put.status_code == 201, put.text
-        assert missing(await file_of(registry, home)) == ["contact"]
+        assert missing(await file_of(registry, far)) == ["contact"]
 
     async def test_who_is_complete_and_who_is_late(
         self, registry: httpx.AsyncClient, people: People, clock: MovableClock
@@ -99,6 +104,8 @@ class TestCardAndBook:
         await departments.say(
             "health", home["household_id"], benefits=(benefit("doctor_contract", Batch.MEDICAL, head),)
         )
+        said = await departments.send("village", home["household_id"], figures={"plan": Decimal(3)})
+        await departments.status(home["household_id"], f"village:{said}")
         answer = await registry.get(f"/api/v1/households/{home['household_id']}/card")
         assert answer.status_code == 200, answer.text
         card = answer.json()
@@ -109,6 +116,7 @@ class TestCardAndBook:
         assert card["file"]["complete"] is False
         given = {part["batch"]: [one["programme"] for one in part["benefits"]] for part in card["status"]["benefits"]}
         assert given["medical"] == ["doctor_contract"]
+        assert (card["status"]["plan"]["state"], card["status"]["plan"]["value"]) == ("said", "3")
         for secret in ("13800001234", *(member["id_number"] for member in document["members"])):
             assert secret not in answer.text
 

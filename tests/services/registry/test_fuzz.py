@@ -58,6 +58,8 @@ def bodies(home: Json, other: Json, people: People) -> list[tuple[str, str, Any]
     path = f"/api/v1/households/{home['household_id']}"
     head, spouse = (member["member_id"] for member in home["members"])
     moving = {"occurred_on": "2020-05-20", "reason": "x", "relations": {spouse: "head"}}
+    review = {"year": 2019, "reviewed_on": "2020-01-10", "reviewer": "张三", "result": "problem", "finding": "x"}
+    hit = {"provider": "公安", "found_on": "2020-05-01", "verdict": "refuted", "checked_on": "2020-05-02"}
     income = {"household_code": "H1", "year": 2019, "concept": "net", "recorded_on": "2020-01-10"}
     return [
         ("POST", "/api/v1/households", people.household("F1", living={"arable_land": "1.5"}, phone="13800001234")),
@@ -85,6 +87,18 @@ def bodies(home: Json, other: Json, people: People) -> list[tuple[str, str, Any]
         ("POST", f"{path}:reveal", {"purpose": "核对"}),
         ("POST", "/api/v1/registry/income-years", {**income, "wage_work": "1000", "persons": 2}),
         ("POST", "/api/v1/registry/income-years:batch", {"rows": [income]}),
+        ("POST", "/api/v1/registry/exit-reviews", {"household_code": "H1", **review}),
+        ("POST", "/api/v1/registry/screening-hits", {"member_id": head, "category": "car", **hit}),
+        (
+            "POST",
+            "/api/v1/registry/organisations",
+            {"division": VILLAGE, "name": "村委会", "kind": "other", "listed_on": "2020-01-10"},
+        ),
+        (
+            "POST",
+            "/api/v1/registry/lists/reported_deaths/lines/00000000-0000-0000-0000-000000000000:confirm",
+            {"reason": "x", "decided_by": "y", "occurred_on": "2020-05-20", "relations": {spouse: "head"}},
+        ),
         ("PUT", f"/api/v1/villages/{VILLAGE}", {"village_class": "poor", "rural_population": 1200}),
         ("POST", "/api/v1/villages:batch", {"rows": [{"code": VILLAGE, "village_class": "poor"}]}),
         ("POST", "/api/v1/divisions:import", {"rows": [{"code": "430000000000", "name": "某省", "level": "province"}]}),
@@ -186,7 +200,17 @@ class TestWrites:
 )
 async def test_no_query_is(registry: httpx.AsyncClient, homes: tuple[Json, Json], name: str, value: str) -> None:
     path = f"/api/v1/households/{homes[0]['household_id']}"
-    lists = ["/api/v1/households", "/api/v1/divisions", "/api/v1/villages", "/api/v1/statuses", f"{path}/history"]
+    pages = [f"{path}/file", f"{path}/members", f"/api/v1/villages/{VILLAGE}/book", "/api/v1/registry/rural-growth"]
+    lists = [
+        *pages,
+        "/api/v1/registry/batches",
+        "/api/v1/registry/exit-plan",
+        "/api/v1/households",
+        "/api/v1/divisions",
+        "/api/v1/villages",
+        "/api/v1/statuses",
+        f"{path}/history",
+    ]
     for each in [*lists, f"{path}/states", f"{path}/status", f"{path}/income", "/api/v1/registry/income-years"]:
         try:
             answer = await registry.get(each, params={name: value})

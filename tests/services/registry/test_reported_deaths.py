@@ -118,6 +118,19 @@ class TestConfirmed:
         assert (missing.status_code, missing.json()["errors"][0]["pointer"]) == (422, "/occurred_on")
         assert (await confirm(registry, line, occurred_on="2020-04-02")).status_code == 201
 
+    @pytest.mark.parametrize("since", [date(1, 1, 1), date(2014, 12, 31), date(9999, 12, 31)])
+    async def test_a_day_that_cannot_be_is_refused_and_another_may_be_given(
+        self, registry: httpx.AsyncClient, people: People, departments: Departments, since: date
+    ) -> None:
+        home = await create(registry, family(people, "D-3", OLD))
+        said = death(home["members"][2]["member_id"], since=since)
+        await departments.say("civil_affairs", home["household_id"], standings=(said,))
+        (line,) = await lines(registry)
+        refused = await confirm(registry, line)
+        assert refused.status_code in (409, 422), refused.text
+        assert refused.json()["errors"][0]["pointer"] == "/occurred_on"
+        assert (await confirm(registry, line, occurred_on="2020-04-02")).status_code == 201
+
     async def test_a_revoked_death_is_open_again(self, registry: httpx.AsyncClient, home: Json) -> None:
         (line,) = await lines(registry, division=VILLAGE)
         made = (await confirm(registry, line)).json()
