@@ -36,7 +36,7 @@ _MONEY = (
 def round_trips(test: Callable[..., Any]) -> Callable[..., Any]:
     """A test that is given `data` to draw rows from, a few times."""
     few = settings(
-        max_examples=12,
+        max_examples=6,
         deadline=None,
         database=None,
         phases=[Phase.generate],  # making a failing example smaller, with a statement each, would take minutes
@@ -68,7 +68,7 @@ def _rows_of(record_type: RecordType) -> SearchStrategy[list[dict[str, object]]]
         {name: one for name, one in fields.items() if name in needed},
         optional={name: one for name, one in fields.items() if name not in needed},
     )
-    return st.lists(row, min_size=10, max_size=30)
+    return st.lists(row, min_size=25, max_size=40)
 
 
 def _values(  # noqa: PLR0911 - a return for each kind
