@@ -8,8 +8,6 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 CLIENT ?= mobile-app
 PROFILE ?= hanyang
 DO ?= list
-TO ?= backup
-FROM ?= backup
 PIP_TOOLS := pip-tools==7.6.2
 COMPILE := --quiet --allow-unsafe --generate-hashes --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
@@ -52,10 +50,12 @@ deadletters: $(VENV)/.run ## events that could not be handled (DO="list", "show 
 
 .PHONY: backup
 backup: $(VENV)/.run ## copy databases and secrets of the running system (TO=folder)
+	@test -n "$(TO)" || { echo "name a new folder: make backup TO=/srv/yihu-backup"; exit 2; }
 	@$(BIN)/python -m ops backup "$(TO)"
 
 .PHONY: restore
 restore: $(VENV)/.run ## make a new home from a backup (FROM=folder, YIHU_HOME=new home)
+	@test -n "$(FROM)" || { echo "name the backup: make restore FROM=/srv/yihu-backup"; exit 2; }
 	@$(BIN)/python -m ops restore "$(FROM)"
 
 .PHONY: bench
@@ -75,7 +75,6 @@ check: $(VENV)/.dev ## lint, format, types, boundaries, contracts: what CI runs 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m ops.contracts --check
-	$(BIN)/python -m ops settings | diff docs/settings.md - || { echo "docs/settings.md is stale: make openapi"; exit 1; }
 
 .PHONY: format
 format: $(VENV)/.dev ## format the code and mend what the linter can
@@ -85,7 +84,6 @@ format: $(VENV)/.dev ## format the code and mend what the linter can
 .PHONY: openapi
 openapi: $(VENV)/.dev ## write docs/openapi.json, docs/asyncapi.json, docs/codes.json and docs/settings.md anew
 	$(BIN)/python -m ops.contracts
-	$(BIN)/python -m ops settings > docs/settings.md
 
 # --- dependencies
 

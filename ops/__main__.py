@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from ops.home import Home, HomeInUseError, SecretsMissingError
+from ops.home import Home, HomeInUseError, NoServerError, SecretsMissingError
 from ops.topology import named, services
 
 
@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     home = Home.of_environment()
     try:
         return _run(options, home)
-    except (HomeInUseError, SecretsMissingError, KeyError) as refusal:
+    except (HomeInUseError, NoServerError, SecretsMissingError, KeyError) as refusal:
         sys.stderr.write(f"{refusal.args[0]}\n")
         return 2
 
@@ -57,10 +57,6 @@ def _run(options: argparse.Namespace, home: Home) -> int:
         from ops.backup import backup, restore
 
         code = (backup if options.command == "backup" else restore)(home, options.folder)
-    elif options.command == "settings":
-        from ops.settings_table import settings_document
-
-        sys.stdout.write(settings_document())
     elif options.command == "erase":
         from ops.erase import erase
 
@@ -129,7 +125,6 @@ def _parser() -> argparse.ArgumentParser:
     copy.add_argument("folder", type=Path)
     back = commands.add_parser("restore", help="make a new home (YIHU_HOME) from such a folder")
     back.add_argument("folder", type=Path)
-    commands.add_parser("settings", help="print docs/settings.md")
     erase = commands.add_parser("erase", help="remove the home with all data and secrets")
     erase.add_argument("--yes", action="store_true", help="do not ask")
     token = commands.add_parser("token", help="print a bearer token for a principal of the demo")

@@ -54,5 +54,4 @@ async def check(url: str, databases: Sequence[str], *, home: Home | None = None)
 def _administrator(home: Home) -> str:
     if url := os.environ.get("YIHU_DATABASE_URL"):
         return url
-    port = (home.path / "postgres.port").read_text().strip()
-    return f"postgresql://{SUPERUSER}@127.0.0.1:{port}/postgres"
+    return f"postgresql://{SUPERUSER}@127.0.0.1:{home.server_port('postgres')}/postgres"

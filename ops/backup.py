@@ -16,11 +16,9 @@ KEPT = ("secrets.json", "demo.loaded")
 
 def backup(home: Home, folder: Path) -> int:
     """All databases as of one moment, while everything runs on, and the secrets that open them; 0 = done."""
+    port = home.server_port("postgres")
     try:
-        port = (home.path / "postgres.port").read_text().strip()
         folder.mkdir(mode=0o700, parents=True)
-    except FileNotFoundError:
-        return _refuse(f"{home.path} has no PostgreSQL of its own")
     except FileExistsError:
         return _refuse(f"{folder} exists; name a new folder")
     command = [str(postgres_installation(None) / "bin" / "pg_basebackup"), "--pgdata", str(folder / "data")]
@@ -28,6 +26,7 @@ def backup(home: Home, folder: Path) -> int:
     environment = {"PATH": os.defpath, "LC_ALL": "C", "PGPASSFILE": str(home.pgpass_file)}
     code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - PostgreSQL's own tool
     if code != 0:
+        shutil.rmtree(folder)
         return code
     for name in KEPT:
         if (home.path / name).exists():

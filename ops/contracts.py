@@ -1,4 +1,4 @@
-"""`make contracts`: builds docs/openapi.json, docs/asyncapi.json and docs/codes.json; `--check` compares instead.
+"""`make openapi`: builds openapi.json, asyncapi.json, codes.json and settings.md in docs; `--check` compares instead.
 
 The documents are committed, so that a change of the interface shows in the diff that makes it.
 """
@@ -20,12 +20,12 @@ from gateway.oauth import TOKEN_PATH
 from gateway.settings import GatewaySettings
 from ops.event_catalogue import asyncapi
 from ops.openapi_merge import Json, Part, merge
+from ops.settings_table import settings_document
+from ops.topology import FIRST, ROOT, departments
 from shared.codes import CodeList, Label, code_lists_document, load_code_lists
 from shared.records.schemas import ProblemDocument
 from shared.settings import ServiceSettings
 
-ROOT = Path(__file__).resolve().parent.parent
-FIRST = "registry"
 VERSION = "1.0.0"
 PLACEHOLDER_KEY = base64.urlsafe_b64encode(bytes(32)).decode()
 """No service is started here; its settings only have to be well-formed."""
@@ -46,12 +46,6 @@ OTHER_SCOPES = {
     "pii:reveal": "敏感信息：查看原文（留痕） / reveal personal data, logged",
     "operations": "运行维护 / operations",
 }
-
-
-def service_names(root: Path = ROOT) -> list[str]:
-    """Every `services/<name>/app.py`, the registry first."""
-    names = sorted(path.parent.name for path in (root / "services").glob("*/app.py"))
-    return sorted(names, key=lambda name: name != FIRST)
 
 
 def service_part(name: str) -> Part:
@@ -99,12 +93,13 @@ def codes_document(root: Path = ROOT) -> object:
 
 def build(root: Path = ROOT) -> dict[Path, bytes]:
     """The documents by path, as they should be committed."""
-    names = service_names(root)
-    departments = [name for name in names if name != FIRST]
+    names = [each.name for each in departments(root)]
+    others = [name for name in names if name != FIRST]
     return {
         root / "docs/openapi.json": as_bytes(openapi_document(names)),
-        root / "docs/asyncapi.json": as_bytes(asyncapi(version=VERSION, departments=departments)),
+        root / "docs/asyncapi.json": as_bytes(asyncapi(version=VERSION, departments=others)),
         root / "docs/codes.json": as_bytes(codes_document(root)),
+        root / "docs/settings.md": settings_document().encode(),
     }
 
 
@@ -124,7 +119,7 @@ def differences(documents: dict[Path, bytes]) -> list[str]:
             present.decode().splitlines(), wanted.decode().splitlines(), "committed", "built", lineterm="", n=1
         )
         shown = [line for _, line in zip(range(30), lines, strict=False)]
-        found.append("\n".join([f"{path.name} is out of date; run `python -m ops.contracts`", *shown]))
+        found.append("\n".join([f"{path.name} is out of date; run `make openapi`", *shown]))
     return found
 
 

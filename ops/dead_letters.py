@@ -16,11 +16,6 @@ def dead_letters(home: Home, arguments: Sequence[str]) -> int:
 
 
 def nats_admin_url(home: Home) -> str:
-    """`YIHU_NATS_URL`, else the embedded server's at the port it remembers; raises KeyError where there is neither."""
-    url = os.environ.get("YIHU_NATS_URL")
-    if not url:
-        try:
-            url = f"nats://127.0.0.1:{int((home.path / 'nats.port').read_text())}"
-        except FileNotFoundError:
-            raise KeyError(f"{home.path} has no NATS; start with make run, or set YIHU_NATS_URL") from None
+    """`YIHU_NATS_URL`, else the embedded server's; raises `NoServerError` where there is neither."""
+    url = os.environ.get("YIHU_NATS_URL") or f"nats://127.0.0.1:{home.server_port('nats')}"
     return nats_url_for(None, url, installation_secrets(home))

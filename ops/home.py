@@ -25,6 +25,10 @@ class SecretsMissingError(RuntimeError):
     """There is data whose secrets are gone: new ones would open nothing."""
 
 
+class NoServerError(RuntimeError):
+    """The home has no server of its own."""
+
+
 class Secrets(BaseModel):
     """What only this installation knows. Lost, the encrypted columns cannot be read: back it up with the data."""
 
@@ -79,6 +83,13 @@ class Home:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+    def server_port(self, server: str) -> int:
+        """The port of the home's own `postgres` or `nats`; raises `NoServerError` where it was never started."""
+        try:
+            return int((self.path / f"{server}.port").read_text())
+        except FileNotFoundError:
+            raise NoServerError(f"{self.path} has no {server} of its own; start with make run") from None
 
     def secrets(self, services: Iterable[str], principals: Iterable[str] = ()) -> Secrets:
         """The secrets, made where missing: a new department gets its own without a change to the others'.

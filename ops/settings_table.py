@@ -1,4 +1,4 @@
-"""docs/settings.md, written from the settings themselves: `python -m ops settings`."""
+"""docs/settings.md, written from the settings themselves."""
 
 import ast
 import inspect

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -155,21 +155,15 @@ class Supervisor:
         return process.returncode
 
     async def _copy_lines(self, supervised: Supervised, descriptor: int) -> None:
-        reader = asyncio.StreamReader(limit=1024 * 1024)
-        pipe = os.fdopen(descriptor, "rb", buffering=0)
-        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), pipe
-        )
         log = open_log(supervised.log)
         try:
-            while line := await _read_line(reader):
+            async for line in lines_of(descriptor):
                 os.write(log, line)
                 text = line.decode(errors="replace").rstrip()
                 supervised.last_lines.append(text)
                 self._terminal.line(supervised.name, text)
         finally:
             os.close(log)
-            transport.close()
 
     async def _keep_server(self, server: EmbeddedPostgres | EmbeddedNats, name: str) -> None:
         pause = FIRST_PAUSE_SECONDS
@@ -188,6 +182,20 @@ class Supervisor:
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             else:
                 self._terminal.step(f"{name} is back")
+
+
+async def lines_of(descriptor: int) -> AsyncIterator[bytes]:
+    """What comes out of a pipe, until nobody holds its other end; closes it."""
+    reader = asyncio.StreamReader(limit=1024 * 1024)
+    pipe = os.fdopen(descriptor, "rb", buffering=0)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), pipe
+    )
+    try:
+        while line := await _read_line(reader):
+            yield line
+    finally:
+        transport.close()
 
 
 async def _read_line(reader: asyncio.StreamReader) -> bytes:

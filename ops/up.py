@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,12 +18,12 @@ from ops.environment import MARK, nats_url_for, service_environment
 from ops.greeting import greeting
 from ops.home import Home, Secrets
 from ops.nats_users import nats_users
-from ops.supervisor import Supervised, Supervisor
+from ops.supervisor import Supervised, Supervisor, lines_of
 from ops.terminal import Terminal, open_log
 from ops.topology import GATEWAY, ROOT, Service, departments, gateway
 from shared.embedded import EmbeddedNats, EmbeddedPostgres, StartError
 from shared.embedded.postgres import SUPERUSER
-from shared.embedded.processes import end, end_left_over, port_is_free, remembered_port, spawn
+from shared.embedded.processes import end, end_left_over, released, remembered_port, spawn
 
 DEFAULT_PORT = 8000
 MIGRATION_SECONDS = 600
@@ -53,11 +54,10 @@ def up(home: Home, *, demo: bool = True) -> int:
     with _raising_signals(), contextlib.ExitStack() as stack:
         try:
             _end_left_over(home, terminal)
-            if not port_is_free(port, host=gateway_host()):
-                raise StartError(f"port {port} is in use; set YIHU_PORT to another")
+            _check_port(port)
             secrets = _secrets(home)
             servers = _start_servers(home, secrets, terminal, stack)
-            address = f"http://127.0.0.1:{port}"
+            address = _address(gateway_host(), port)
             _migrate(home, servers, address, terminal)
             asyncio.run(_serve(home, secrets, servers, address=address, port=port, terminal=terminal, demo=demo))
         except StoppedError:
@@ -80,6 +80,20 @@ def gateway_port() -> int:
 
 def gateway_host() -> str:
     return os.environ.get("YIHU_LISTEN_HOST") or "127.0.0.1"
+
+
+def _address(host: str, port: int) -> str:
+    """Where a process that listens there is found from here."""
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not listened on
+
+
+def _check_port(port: int) -> None:
+    try:
+        socket.create_server((gateway_host(), port)).close()
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]
+        where = f"{gateway_host()}:{port}"
+        raise StartError(f"cannot listen on {where}: {reason}; set YIHU_PORT to another port") from None
 
 
 def _secrets(home: Home) -> Secrets:
@@ -147,9 +161,8 @@ async def _serve(
                 upstreams=upstreams,
             )
             terminal.step(f"starting {service.name}")
-            url = f"http://127.0.0.1:{number}"
             log = home.logs / f"{service.name}.log"
-            supervisor.start(Supervised(service.name, service.command, environment, url, log))
+            supervisor.start(Supervised(service.name, service.command, environment, _address(host, number), log))
 
         for department in departments():
             start(department, "127.0.0.1", ports[department.name])
@@ -170,33 +183,28 @@ async def _load_demo(home: Home, address: str, terminal: Terminal, supervisor: S
     if home.demo_mark.exists():
         return
     terminal.step("loading the demo district through the gateway")
-    loader = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "ops",
-        "demo",
-        cwd=ROOT,
-        env={**os.environ, "YIHU_HOME": str(home.path), "YIHU_ADDRESS": address},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    assert loader.stdout is not None  # noqa: S101 - for the type checker: opened with PIPE
-    stop = asyncio.create_task(supervisor.stopping.wait())
+    read_end, write_end = os.pipe()
     try:
-        while True:
-            line = asyncio.create_task(loader.stdout.readline())
-            await asyncio.wait({line, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if stop.done() or not line.result():
-                line.cancel()
-                break
-            terminal.line("demo", line.result().decode(errors="replace").rstrip())
+        environment = {**os.environ, "YIHU_ADDRESS": address}
+        loader = spawn([sys.executable, "-m", "ops", "demo"], environment=environment, folder=ROOT, output=write_end)
     finally:
-        stop.cancel()
-        if supervisor.stopping.is_set() and loader.returncode is None:
-            loader.terminate()
-    code = await loader.wait()
-    if code != 0 and not supervisor.stopping.is_set():
+        os.close(write_end)
+
+    async def show() -> None:
+        async for line in lines_of(read_end):
+            terminal.line("demo", line.decode(errors="replace").rstrip())
+
+    showing = asyncio.create_task(show())
+    stopping = asyncio.create_task(supervisor.stopping.wait())
+    await asyncio.wait({showing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if stopping.done():
+        loader.terminate()
+    code = await asyncio.to_thread(loader.wait)
+    released(loader)
+    await showing
+    if code != 0 and not stopping.done():
         terminal.step(f"the demo could not be loaded (exit code {code}); everything else runs. Again with: make demo")
+    stopping.cancel()
 
 
 def _run(command: list[str], environment: dict[str, str], log: Path) -> int:
@@ -231,7 +239,7 @@ def _end_left_over(home: Home, terminal: Terminal) -> None:
 
 def _is_ours(process: psutil.Process) -> bool:
     command = process.cmdline()
-    return any(module in command for module in ("shared.service", "gateway", "ops", "ops.demo"))
+    return any(module in command for module in ("shared.service", "ops"))
 
 
 @contextlib.contextmanager

@@ -6,30 +6,13 @@ import signal
 import subprocess
 import sys
 
-import psutil
 import pytest
 
 from ops.topology import ROOT
 from shared.testing.waiting import wait_until
 from tests.chaos.writing import Ledger, assert_nothing_lost_nothing_doubled, write_one
 from tests.gateway.families import register
-from tests.gateway.system import System, is_alive
-
-ORPHAN_SECONDS = 40.0
-
-
-async def all_gone(system: System, processes: list[psutil.Process]) -> None:
-    """Wait until none of the processes is left, nor any other of this home."""
-
-    async def nobody_left() -> bool:
-        left = [one for one in processes if is_alive(one)]
-        return not left and not system.processes()
-
-    try:
-        await wait_until(nobody_left, seconds=ORPHAN_SECONDS)
-    except TimeoutError:
-        left = [" ".join(one.cmdline())[:120] for one in system.processes()]
-        raise AssertionError(f"left behind: {left}") from None
+from tests.gateway.system import System
 
 
 class TestSupervisor:
@@ -44,7 +27,7 @@ class TestSupervisor:
         assert shaken.process is not None
         shaken.process.send_signal(signal.SIGKILL)
         shaken.process.wait()
-        await all_gone(shaken, processes)
+        await shaken.all_gone(processes)
         await shaken.start()
         await assert_nothing_lost_nothing_doubled(shaken, families, ledger)
 
@@ -89,6 +72,6 @@ class TestSupervisor:
 
         await wait_until(has_ended, seconds=90)
         assert shaken.process.returncode == 0
-        await all_gone(shaken, processes)
+        await shaken.all_gone(processes)
         await shaken.start()
         await assert_nothing_lost_nothing_doubled(shaken, [family], ledger)

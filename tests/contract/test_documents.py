@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from functools import cache
+from typing import cast
 
 import pytest
 
-from ops.contracts import ROOT, build, differences, service_names
+from ops.contracts import build, differences
 from ops.event_catalogue import EVENTS
+from ops.topology import ROOT, departments
 
 METHODS = {"get", "put", "post", "delete", "patch"}
 
@@ -58,11 +60,11 @@ class TestOpenApi:
     def test_each_operation_has_an_id_of_its_own_and_its_services_tag(self) -> None:
         ids = [str(operation["operationId"]) for _, _, operation in operations()]
         assert len(ids) == len(set(ids))
-        tags = {str(tag["name"]) for tag in document("openapi.json")["tags"]}  # type: ignore[index,union-attr,call-overload]  # a list of tags
-        assert tags == {"gateway", *service_names()}
+        tags = {str(tag["name"]) for tag in cast(list[dict[str, object]], document("openapi.json")["tags"])}
+        assert tags == {"gateway", *(each.name for each in departments())}
         for path, method, operation in operations():
             assert method in METHODS
-            (tag,) = operation["tags"]  # type: ignore[misc]  # a list of one
+            (tag,) = cast(list[str], operation["tags"])
             assert tag in tags, path
             assert str(operation["operationId"]).startswith(f"{tag}_")
             assert operation.get("summary"), f"{method} {path}"
@@ -75,6 +77,7 @@ class TestOpenApi:
                 if int(status) < 400 or path.startswith("/api/v1/oauth/"):
                     continue
                 described = resolve("openapi.json", response["$ref"]) if "$ref" in response else response
+                assert isinstance(described, dict)
                 assert "application/problem+json" in described["content"], f"{method} {path} {status}"
             assert "503" in responses
             if operation.get("security") != []:
@@ -102,7 +105,7 @@ class TestOpenApi:
         assert isinstance(flows, dict)
         for flow in flows.values():
             assert flow["tokenUrl"] == "/api/v1/oauth/token"
-            for service in service_names():
+            for service in (each.name for each in departments()):
                 assert {f"{service}:read", f"{service}:write"} <= flow["scopes"].keys()
 
 

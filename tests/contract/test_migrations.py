@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from ops.contracts import ROOT
+from ops.topology import ROOT
 from shared.database import migrations
 from shared.testing.databases import TestDatabases
 

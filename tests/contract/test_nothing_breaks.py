@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from ops.contracts import ROOT, service_names
+from ops.topology import ROOT, departments
 from shared.testing.plugin import ServiceApp
 from shared.testing.tokens import TestTokens
 
@@ -46,7 +46,7 @@ HEADERS = [
 ]
 
 
-@pytest.fixture(scope="module", params=service_names())
+@pytest.fixture(scope="module", params=[each.name for each in departments()])
 def name(request: pytest.FixtureRequest) -> str:
     service: str = request.param
     return service
