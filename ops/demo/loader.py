@@ -44,15 +44,17 @@ async def load(district: District, *, credentials: Credentials, report: Report) 
     began = time.monotonic()
     loaded = Loaded(rows=district.rows)
     async with Clients(credentials, connections=PARALLEL + 1) as clients:
+        departments = dict.fromkeys(step.service for step in district.steps if step.service != REGISTRY)
+        waiting = {name: await _unmatched(clients.with_scope(f"{name}:write"), name) for name in departments}
         for number, step in enumerate(district.steps, start=1):
             client = clients.with_scope(f"{step.service}:write")
             started = time.monotonic()
             await _send_step(client, step, loaded)
             took = time.monotonic() - started
             report(f"[{number:2d}/{len(district.steps)}] {step.title}: {len(step.rows)} rows in {took:.1f} s")
-        for service in dict.fromkeys(step.service for step in district.steps if step.service != REGISTRY):
-            strangers = sum(step.strangers for step in district.steps if step.service == service)
-            await _wait_until_matched(clients.with_scope(f"{service}:write"), service, report, strangers=strangers)
+        for name, before in waiting.items():
+            strangers = before + sum(step.strangers for step in district.steps if step.service == name)
+            await _wait_until_matched(clients.with_scope(f"{name}:write"), name, report, strangers=strangers)
         await _wait_until_visible(clients.with_scope("status:read"), loaded, report)
     loaded.seconds = time.monotonic() - began
     return loaded
@@ -112,13 +114,17 @@ def _field(pointer: object) -> str:
     return "/".join(part for part in str(pointer).split("/") if not part.isdigit() and part != "rows")
 
 
+async def _unmatched(client: Client, service: str) -> int:
+    return int(str((await client.get(f"/api/v1/{service}/unmatched"))["total"]))
+
+
 async def _wait_until_matched(client: Client, service: str, report: Report, *, strangers: int) -> None:
     """Records that came before their household's roster are matched by themselves; see that none stays behind but those
     of strangers."""
     deadline = time.monotonic() + UNMATCHED_SECONDS
     while True:
-        waiting = (await client.get(f"/api/v1/{service}/unmatched")).get("total")
-        if isinstance(waiting, int) and waiting <= strangers:
+        waiting = await _unmatched(client, service)
+        if waiting <= strangers:
             return
         if time.monotonic() > deadline:
             report(f"{waiting} {service} records still wait for their household")
