@@ -10,14 +10,19 @@ from typing import cast
 
 import httpx
 
+from services.education.terms import Term, term_on
 from shared.clock import SystemClock
+from shared.policy import Policy
+from shared.policy.store import registered_defaults
 from shared.testing.people import make_id_number
-from tests.gateway.system import Caller, System, body_of
+from tests.gateway.system import Caller, Json, System, body_of
 
 VILLAGE = "420115010221"
 """In the mobile client's township, none of the 21 villages of the demo."""
 OTHER_VILLAGE = "420115010222"
 AREA = "990777"
+
+Body = dict[str, object]
 
 _counter = itertools.count()
 SECRETS: set[str] = set()
@@ -26,6 +31,12 @@ SECRETS: set[str] = set()
 
 def today() -> date:
     return SystemClock().today()
+
+
+def this_term() -> Term:
+    """The school term of today."""
+    policy = Policy(registered_defaults()).at(area=VILLAGE, year=today().year)
+    return term_on(policy, today())[0]
 
 
 def new_id_number(sex: str = "male", *, born: date | None = None) -> str:
@@ -159,6 +170,14 @@ async def status_answer(
         answer = await caller.get(family.status_path, params=params)
         if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
             return answer
+
+
+async def says(system: System, family: Family, department: str, path: str, body: Json) -> tuple[Body, Body]:
+    """The department posts something of the family: what it is answered, and the status that contains it."""
+    caller = system.as_(f"{department.replace('_', '-')}-system")
+    answer = await caller.post_patiently(f"/api/v1/{department}/{path}", body)
+    version = version_of(answer, department)
+    return body_of(answer, [200, 201]), await status_of(system.mobile, family, at_least=f"{department}:{version}")
 
 
 def guarantee(status: Mapping[str, object], item: str = "basic_medical") -> dict[str, object]:

@@ -5,11 +5,10 @@ from typing import cast
 
 import pytest
 
-from tests.gateway.families import register, signals, status_of, today, version_of
-from tests.gateway.system import System, body_of
+from tests.gateway.families import Body, register, says, signals, today
+from tests.gateway.system import Json, System, body_of
 
 CIVIL_AFFAIRS = "/api/v1/civil_affairs"
-Body = dict[str, object]
 
 
 @pytest.mark.req("Y66", "Y69", "Y70", "SYS07", "SYS22", "M45", "SYS01")
@@ -18,18 +17,14 @@ async def test_from_the_survey_to_the_end_of_danger(system: System) -> None:
     family = await register(system, household_type="dibao")
     head = family.head
 
-    async def says(path: str, body: Body) -> tuple[Body, Body]:
-        """What civil affairs answers, and the status that contains it."""
-        answer = await civil.post_patiently(f"{CIVIL_AFFAIRS}/{path}", body)
-        assert answer.status_code in (200, 201), answer.text
-        version = version_of(answer, "civil_affairs")
-        return answer.json(), await status_of(system.mobile, family, at_least=f"civil_affairs:{version}")
+    async def tell(path: str, body: Json) -> tuple[Body, Body]:
+        return await says(system, family, "civil_affairs", path, body)
 
     def ago(days: int) -> str:
         return (day - timedelta(days=days)).isoformat()
 
     certificate = {"certificate_number": f"{head.id_number}62", "surveyed_on": ago(40), "issued_on": ago(400)}
-    found, status = await says("disabled-persons", certificate)
+    found, status = await tell("disabled-persons", certificate)
     assert (found["member_id"], found["disability_type"], found["disability_grade"]) == (head.member_id, "6", "2")
     assert {"disability_subsidy_not_applied", "disabled_without_guardian"} <= signals(status)
 
@@ -45,7 +40,7 @@ async def test_from_the_survey_to_the_end_of_danger(system: System) -> None:
 
     granted = {"decision": "granted", "decided_on": ago(1), "monthly_amount": "100", "starts_on": ago(0)}
     for kind in ("living", "nursing"):
-        _, status = await says(
+        _, status = await tell(
             "disability-subsidies", {"id_number": head.id_number, "kind": kind, "applied_on": ago(20), **granted}
         )
     assert "disability_subsidy_not_applied" not in signals(status)
@@ -55,7 +50,7 @@ async def test_from_the_survey_to_the_end_of_danger(system: System) -> None:
 
     who = {"member_id": head.member_id}
     signed = {"guardian": family.people[1].name, "guardian_kind": "spouse", "signed_on": ago(1)}
-    _, status = await says("guardianships", {**who, **signed})
+    _, status = await tell("guardianships", {**who, **signed})
     assert "disabled_without_guardian" not in signals(status)
 
     contact = {
@@ -65,11 +60,11 @@ async def test_from_the_survey_to_the_end_of_danger(system: System) -> None:
         "finding": "danger",
         "note": "被锁在屋内",
     }
-    _, status = await says("care-contacts", {**who, **contact})
+    _, status = await tell("care-contacts", {**who, **contact})
     assert "person_found_in_danger" in signals(status)
     official = {"taken_on": ago(0), "on_behalf_of": {"official": "王某", "role": "township_officer"}}
     report = {**who, **official, "danger": "abuse", "reporter": "care_contact"}
-    case, status = await says("protection-cases", report)
+    case, status = await tell("protection-cases", report)
     assert "person_found_in_danger" not in signals(status)
     for name, evidence in (
         ("respond", {"measure": "police_case"}),

@@ -5,20 +5,22 @@ from typing import cast
 
 import pytest
 
-from tests.gateway.families import family_of, guarantee, household, member, new_id_number, signals, status_of, today
-from tests.gateway.families import version_of as version_in
-from tests.gateway.system import Caller, System, body_of
+from tests.gateway.families import (
+    Body,
+    family_of,
+    guarantee,
+    household,
+    member,
+    new_id_number,
+    says,
+    signals,
+    status_of,
+    this_term,
+    today,
+)
+from tests.gateway.system import Caller, Json, System, body_of
 
 EDUCATION = "/api/v1/education"
-Body = dict[str, object]
-
-
-def term_of_today() -> Body:
-    """The term that runs, by the common school calendar; holidays belong to the term before."""
-    day = today()
-    if day.month >= 9:
-        return {"year": day.year, "term": "autumn"}
-    return {"year": day.year, "term": "spring"} if day.month >= 3 else {"year": day.year - 1, "term": "autumn"}
 
 
 async def lines_of(education: Caller, code: str, household_id: str) -> list[Body]:
@@ -39,21 +41,18 @@ async def test_from_the_drop_out_to_the_return_and_the_aid(system: System) -> No
     assert part["state"] == "unknown"
     assert reason["code"] in ("no_enrolment", "enrolment_awaited")
 
-    async def says(path: str, body: Body) -> tuple[Body, Body]:
-        """What education answers, and the status that contains it."""
-        answer = await education.post_patiently(f"{EDUCATION}/{path}", {"id_number": numbers[1], **body})
-        assert answer.status_code in (200, 201), answer.text
-        version = version_in(answer, "education")
-        return answer.json(), await status_of(system.mobile, family, at_least=f"education:{version}")
+    async def tell(path: str, body: Json) -> tuple[Body, Body]:
+        return await says(system, family, "education", path, {"id_number": numbers[1], **body})
 
-    term = term_of_today()
+    running = this_term()
+    term = {"year": running.year, "term": running.name}
     schooling = {"stage": "primary", "grade": 4, "status": "in_school", "school_code": "XX1", "boarding": True}
-    enrolled, status = await says("enrolments", {**term, **schooling, "registered_on": day})
+    enrolled, status = await tell("enrolments", {**term, **schooling, "registered_on": day})
     part = guarantee(status, "compulsory_education")
     assert (part["state"], part["reasons"], part["evidence"]) == ("met", [], [enrolled["id"]])
 
     found: Body = {"found_on": day, "reason": "poverty"}
-    case, status = await says("dropout-cases", found)
+    case, status = await tell("dropout-cases", found)
     part = guarantee(status, "compulsory_education")
     (reason,) = cast(list[Body], part["reasons"])
     assert (part["state"], reason["code"], reason["department"]) == ("unmet", "found_out_of_class", "education")
@@ -64,7 +63,7 @@ async def test_from_the_drop_out_to_the_return_and_the_aid(system: System) -> No
     assert body_of(await education.post(checked, {"remark": "已家访"}))["state"] == "checked"
 
     visit = {"visited_on": day, "visitor": "王老师", "measures": "落实寄宿补助"}
-    back, status = await says("dropout-cases", {**found, **visit, "returned_on": day})
+    back, status = await tell("dropout-cases", {**found, **visit, "returned_on": day})
     assert (back["id"], guarantee(status, "compulsory_education")["state"]) == (case["id"], "met")
     assert "out_of_school" not in signals(status)
     assert await lines_of(education, "dropout_for_poverty", family.household_id) == []
@@ -77,7 +76,7 @@ async def test_from_the_drop_out_to_the_return_and_the_aid(system: System) -> No
         f"{EDUCATION}/aid-awards", {"id_number": numbers[1], **award, "applied_on": day, "paid_on": day}
     )
     assert [one["code"] for one in cast(list[Body], body_of(refused, 422)["errors"])] == ["posting_required"]
-    _, status = await says("aid-awards", {**award, "applied_on": day, "posted_on": day, "paid_on": day})
+    _, status = await tell("aid-awards", {**award, "applied_on": day, "posted_on": day, "paid_on": day})
     batch = next(one for one in cast(list[Body], status["benefits"]) if one["batch"] == "education")
     (benefit,) = cast(list[Body], batch["benefits"])
     assert (benefit["programme"], benefit["amount"]) == ("boarding_subsidy", "625.00")
