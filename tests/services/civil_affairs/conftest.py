@@ -1,6 +1,7 @@
 """A running civil affairs service, one a test module, at noon in China on 1 June 2020."""
 
 from collections.abc import AsyncIterator
+from itertools import count
 
 import pytest
 
@@ -9,6 +10,8 @@ from shared.pii import Vault
 from shared.testing.databases import TestDatabases
 from shared.testing.department import DepartmentSystem, running_department
 from shared.testing.tokens import TestTokens
+
+_VILLAGES = count(202)
 
 
 @pytest.fixture(scope="module")
@@ -20,3 +23,9 @@ async def civil_affairs(
         create_app, name="civil_affairs", database=database, nats_url=nats_url, tokens=tokens, vault=vault
     ) as system:
         yield system
+
+
+@pytest.fixture
+def village() -> str:
+    """A village of its own for each test, so that rates and lists hold nothing else."""
+    return f"420115010{next(_VILLAGES)}"

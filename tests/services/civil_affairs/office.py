@@ -1,12 +1,13 @@
 """The officials of social assistance, and the way of a dibao case through their hands."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 
 import httpx
 
-from shared.roster.models import RosterHousehold
-from shared.testing.department import HANYANG_PAIRED_VILLAGE, Body, DepartmentSystem
+from shared.roster.models import RosterHousehold, RosterIncome
+from shared.testing.department import HANYANG_PAIRED_VILLAGE, Body, DepartmentSystem, Person
 
 TOWNSHIP, DISTRICT = "420115010000", "420115000000"
 _CALLERS: dict[str, tuple[str, str, str]] = {
@@ -100,3 +101,24 @@ def found(**fields: object) -> Body:
 def refusals(answer: httpx.Response) -> list[tuple[str, str]]:
     assert answer.status_code == 422, answer.text
     return [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
+
+
+async def home(office: Office, village: str, *people: Person, **more: object) -> RosterHousehold:
+    """Of one person unless others are given."""
+    return await office.service.household(*(people or (office.service.person("甲"),)), division=village, **more)
+
+
+def income(per_capita: int, dibao: int | None = None) -> RosterIncome:
+    """The income year 2019, yuan per person; `dibao` is what it books, yuan of the household."""
+    booked = None if dibao is None else Decimal(dibao)
+    return RosterIncome(year=2019, concept="net", per_capita=Decimal(per_capita), dibao=booked)
+
+
+async def lines(office: Office, code: str, village: str, who: str = "district") -> list[Body]:
+    page = await office.get(f"lists/{code}", who, division=village)
+    items: list[Body] = page["items"]  # type: ignore[assignment]  # JSON
+    return items
+
+
+async def details(office: Office, code: str, village: str, who: str = "district") -> list[Body]:
+    return [line["detail"] for line in await lines(office, code, village, who)]  # type: ignore[misc]  # JSON

@@ -3,7 +3,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import count
 
 import pytest
 
@@ -13,7 +12,6 @@ from shared.roster.models import RosterHousehold
 from shared.testing.department import HANYANG_PAIRED_VILLAGE, Body, DepartmentSystem, Person
 from tests.services.civil_affairs.office import Office, found, refusals
 
-_VILLAGES = count(301)
 OLD = date(1950, 3, 1)
 
 
@@ -23,12 +21,6 @@ def office(civil_affairs: DepartmentSystem) -> Iterator[Office]:
     moment = civil_affairs.clock.now()
     yield Office(civil_affairs)
     civil_affairs.clock.set(moment)
-
-
-@pytest.fixture
-def village() -> str:
-    """A village of its own for each test, so that rates count nothing else."""
-    return f"420115010{next(_VILLAGES)}"
 
 
 async def home(office: Office, village: str = HANYANG_PAIRED_VILLAGE, *people: Person) -> RosterHousehold:
