@@ -4,11 +4,10 @@ from typing import cast
 
 import pytest
 
-from tests.gateway.families import guarantee, register, signals, status_of, today, version_of
-from tests.gateway.system import System, body_of
+from tests.gateway.families import Body, guarantee, register, says, signals, status_of, today, version_of
+from tests.gateway.system import Json, System, body_of
 
 HOUSING = "/api/v1/housing"
-Body = dict[str, object]
 
 
 @pytest.mark.req("D24", "M26", "Y20", "Y21", "Y22", "Y23", "M45", "SYS01")
@@ -16,22 +15,18 @@ async def test_from_a_dangerous_house_to_a_safe_one(system: System) -> None:
     housing, day = system.as_("housing-system"), today().isoformat()
     family = await register(system)
 
-    async def says(path: str, body: Body) -> tuple[Body, Body]:
-        """What housing answers, and the status that contains it."""
-        answer = await housing.post_patiently(f"{HOUSING}/{path}", body)
-        assert answer.status_code in (200, 201), answer.text
-        version = version_of(answer, "housing")
-        return answer.json(), await status_of(system.mobile, family, at_least=f"housing:{version}")
+    async def tell(path: str, body: Json) -> tuple[Body, Body]:
+        return await says(system, family, "housing", path, body)
 
     home: Body = {"household_code": family.code}
-    found, status = await says("appraisals", {**home, "appraised_on": day, "grade": "D", "appraiser": "区鉴定站"})
+    found, status = await tell("appraisals", {**home, "appraised_on": day, "grade": "D", "appraiser": "区鉴定站"})
     part = guarantee(status, "safe_housing")
     assert (part["state"], part["evidence"]) == ("unmet", [found["id"]])
     assert "dangerous_dwelling" in signals(status)
 
     official = {"on_behalf_of": {"official": "王某", "role": "township_officer"}, "taken_on": day}
     applied = {**home, **official, "category": "registered", "only_dwelling": True}
-    case, status = await says("renovations", applied)
+    case, status = await tell("renovations", applied)
     reasons = cast(list[Body], guarantee(status, "safe_housing")["reasons"])
     assert {"dangerous_dwelling", "renovation_under_way"} <= {one["code"] for one in reasons}
     queue = body_of(await housing.get(f"{HOUSING}/renovation-queue", params={"division": family.division}))
