@@ -169,8 +169,8 @@ class ProcedureWriter(RecordWriter):
         openings: Mapping[int, Case | Problem],
         cases: Mapping[tuple[RecordType, UUID], Case],
     ) -> dict[tuple[RecordType, str], UUID]:
-        """The open cases that the subjects of openings have already, and the closed ones of the numbers that the steps
-        give their cases, by natural key."""
+        """The open cases that the subjects of openings have already, and the closed ones of the numbers that the cases
+        have or are given, by natural key."""
         keys: dict[RecordType, set[str]] = defaultdict(set)
         for index, command in enumerate(steps):
             of_type = command.procedure.cases
@@ -179,7 +179,9 @@ class ProcedureWriter(RecordWriter):
                 continue
             if command.case_id is None:
                 keys[of_type].add(case.natural_key)
-            given = command.record.model_dump(mode="json", include={of_type.file_number or ""})
+            # What the step says, and what the case has from earlier steps: a file may have come in beside it since.
+            said = command.record.model_dump(mode="json", include={of_type.file_number or ""}, exclude_none=True)
+            given = {**case.content, **said}
             if of_type.file_number_of(given) is not None:
                 keys[of_type].add(of_type.closed_key(case.natural_key, given, case.id))
         held: dict[tuple[RecordType, str], UUID] = {}

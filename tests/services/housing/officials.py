@@ -14,6 +14,7 @@ _CALLERS: dict[str, tuple[str, str, str]] = {
     "township": ("township_officer", "township", "420115010000"),
     "district": ("district_officer", "housing", "420115000000"),
     "system": ("department_system", "housing", "000000000000"),
+    "old-system": ("department_system", "housing", "000000000000"),
 }
 """Role, department and division of each caller."""
 
@@ -22,7 +23,7 @@ Case = dict[str, object]
 
 def headers(housing: DepartmentSystem, who: str) -> dict[str, str]:
     role, department, division = _CALLERS[who]
-    kind = "system" if who == "system" else "person"
+    kind = "system" if role == "department_system" else "person"
     return housing.tokens.headers(
         subject=who,
         kind=kind,

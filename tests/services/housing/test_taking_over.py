@@ -115,3 +115,28 @@ async def test_a_file_that_waits_for_its_household_is_there_once_too(housing: De
     (held,) = (await housing.read("renovations", household_id=home.household_id))["items"]  # type: ignore[misc]  # JSON
     assert held["id"] == waiting.json()["id"]  # type: ignore[has-type]
     assert known(await send(housing, "renovations", body, "system")) == waiting.json()["id"]
+
+
+async def test_a_number_that_is_had_twice_once_the_household_is_known_is_told_before_it_is_closed(
+    housing: DepartmentSystem,
+) -> None:
+    """Two systems do not see each other's cases of an unknown household, so each may take over the same file."""
+    home = housing.make_household(housing.person("丁"))
+    of_t1 = {"household_code": home.code, **file("T1")}
+    opened = await send(housing, "renovations", {**of_t1, **dict.fromkeys(PAID)}, "old-system")
+    closed = await send(housing, "renovations", of_t1, "system")
+    assert [one.json().get("state") for one in (opened, closed)] == ["unmatched", "unmatched"], opened.text
+    await housing.settle(home)
+    case, other = opened.json(), closed.json()["id"]
+    begin = dated(housing, {})
+    assert known(await send(housing, f"renovations/{case['id']}:start", begin, "village")) == other
+    voided = await send(housing, f"renovations/{other}:void", {"reason": "重复接收"}, "district")
+    assert voided.status_code == 200, voided.text
+    for name, who, evidence in (
+        ("start", "village", {}),
+        ("inspect", "township", {"passed": True}),
+        ("accept", "district", {"passed": True, "basic_sanitation": True}),
+        ("pay", "district", {"paid": "28000"}),
+    ):
+        case = await step(housing, case, name, who, **evidence)
+    assert case["stage"] == "subsidy_paid"
