@@ -1,6 +1,7 @@
 """What each route of a procedure does: read the request, make one call, render the answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -16,10 +17,10 @@ from shared.procedures.forms import Forms, RowFields, parse
 from shared.procedures.reader import CaseReader
 from shared.procedures.refusals import StepNotYours
 from shared.procedures.waiting import parse_waiting
-from shared.records.commands import Outcome, Refused, Submission
+from shared.records.commands import Submission
 from shared.records.exchange import (
-    answer_headers,
-    batch_document,
+    answer_of_batch,
+    answer_of_one,
     batch_rows,
     json_body,
     json_object,
@@ -28,7 +29,6 @@ from shared.records.exchange import (
     response_of,
 )
 from shared.records.group_commit import GroupCommit
-from shared.records.idempotency import StoredResponse
 from shared.service import current_request, json_response
 from shared.service.documents import encode
 from shared.service.problems import FieldError, InvalidParameter, Problem
@@ -149,30 +149,16 @@ class ProcedureRequests:
         )
 
     async def _one(self, request: Request, command: StepCommand, body: bytes) -> Response:
-        once = once_of(request, command.principal, body)
-        return response_of(await self._group.submit(Submission([command], render=self._render_one, once=once)))
+        render, once = partial(answer_of_one, self._service), once_of(request, command.principal, body)
+        return response_of(await self._group.submit(Submission([command], render=render, once=once)))
 
     async def _many(self, request: Request, principal: Principal, command: Callable[[object], StepCommand]) -> Response:
         body = await self._body(request, principal)
         parsed = [_row(command, row) for row in batch_rows(body, limit=self._limits.max_batch_rows)]
         commands = [one for one in parsed if isinstance(one, StepCommand)]
 
-        def render(outcomes: Sequence[Outcome]) -> StoredResponse:
-            written = iter(outcomes)
-            rows = [Refused(one) if isinstance(one, Problem) else next(written) for one in parsed]
-            return StoredResponse(status=200, body=encode(batch_document(rows)))
-
-        once = once_of(request, principal, body)
+        render, once = partial(answer_of_batch, parsed), once_of(request, principal, body)
         return response_of(await self._batches.submit(Submission(commands, render=render, once=once)))
-
-    def _render_one(self, outcomes: Sequence[Outcome]) -> StoredResponse:
-        outcome = outcomes[0]
-        if isinstance(outcome, Refused):
-            raise outcome.problem
-        document = outcome.document()
-        headers = answer_headers(self._service, outcome.revision, outcome.version)
-        headers["Location"] = f"/api/v1/{self._service}/{document['record_type']}/{outcome.id}"
-        return StoredResponse(outcome.status, encode(document), headers)
 
 
 def _row(command: Callable[[object], StepCommand], row: object) -> StepCommand | Problem:

@@ -13,7 +13,7 @@ from shared.records.idempotency import Once, StoredResponse
 from shared.records.schemas import RecordState
 from shared.service import current_request, json_response
 from shared.service.bodies import check_json, sound_rows
-from shared.service.documents import problem_document
+from shared.service.documents import encode, problem_document
 from shared.service.problems import (
     FieldError,
     InvalidParameter,
@@ -50,7 +50,25 @@ def answer_headers(service: str, revision: object, version: int | None) -> dict[
     return headers
 
 
-def batch_document(outcomes: Sequence[Outcome]) -> dict[str, object]:
+def answer_of_one(service: str, outcomes: Sequence[Outcome]) -> StoredResponse:
+    """The answer to the one row of a request. Raises the Problem that refused it."""
+    (outcome,) = outcomes
+    if isinstance(outcome, Refused):
+        raise outcome.problem
+    document = outcome.document()
+    headers = answer_headers(service, outcome.revision, outcome.version)
+    headers["Location"] = f"/api/v1/{service}/{document['record_type']}/{outcome.id}"
+    return StoredResponse(outcome.status, encode(document), headers)
+
+
+def answer_of_batch(parsed: Sequence[object], outcomes: Sequence[Outcome]) -> StoredResponse:
+    """A result for each row of `parsed`: its own Problem, or what became of it, in the order of `outcomes`."""
+    written = iter(outcomes)
+    rows = [Refused(one) if isinstance(one, Problem) else next(written) for one in parsed]
+    return StoredResponse(200, encode(_batch_document(rows)), {})
+
+
+def _batch_document(outcomes: Sequence[Outcome]) -> dict[str, object]:
     language = current_request().language
     results: list[dict[str, object]] = []
     for index, outcome in enumerate(outcomes):

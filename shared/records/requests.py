@@ -1,6 +1,7 @@
 """What each route of a record type does: read the request, make one call, render the answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -12,11 +13,12 @@ from shared.auth import Principal
 from shared.clock import Clock
 from shared.database import Connection, Database
 from shared.identity import IdNumberText
-from shared.records.commands import Command, Outcome, Refused, Submission
+from shared.records.commands import Command, Submission
 from shared.records.declaration import RecordType
 from shared.records.exchange import (
     answer_headers,
-    batch_document,
+    answer_of_batch,
+    answer_of_one,
     batch_rows,
     json_body,
     json_object,
@@ -35,7 +37,6 @@ from shared.records.voiding import void_record
 from shared.records.writer import Touch
 from shared.roster.cache import SnapshotCache
 from shared.service import current_request, json_response
-from shared.service.documents import encode
 from shared.service.problems import (
     FieldError,
     InvalidParameter,
@@ -95,9 +96,8 @@ class RecordRequests:
             expected_revision=expected,
             only_create=only_create,
         )
-        once = once_of(request, principal, body)
-        answer = await self._group.submit(Submission([command], render=self._render_one, once=once))
-        return response_of(answer)
+        render, once = partial(answer_of_one, self._service), once_of(request, principal, body)
+        return response_of(await self._group.submit(Submission([command], render=render, once=once)))
 
     async def batch(self, request: Request, record_type: RecordType, principal: Principal) -> Response:
         """200 with a result for each row: a refused row never takes its neighbours along."""
@@ -112,13 +112,8 @@ class RecordRequests:
             if not isinstance(one, Problem)
         ]
 
-        def render(outcomes: Sequence[Outcome]) -> StoredResponse:
-            written = iter(outcomes)
-            rows = [Refused(one) if isinstance(one, Problem) else next(written) for one in parsed]
-            return StoredResponse(status=200, body=encode(batch_document(rows)), headers={})
-
-        answer = await self._batches.submit(Submission(commands, render=render, once=once_of(request, principal, body)))
-        return response_of(answer)
+        render, once = partial(answer_of_batch, parsed), once_of(request, principal, body)
+        return response_of(await self._batches.submit(Submission(commands, render=render, once=once)))
 
     async def page(self, record_type: RecordType, query: RecordQuery, principal: Principal) -> Response:
         principal.require(f"{self._service}:read")
@@ -206,12 +201,3 @@ class RecordRequests:
             return record_type.create_adapter.validate_python(row)
         except ValidationError as error:
             return Unprocessable(errors=field_errors(error))
-
-    def _render_one(self, outcomes: Sequence[Outcome]) -> StoredResponse:
-        outcome = outcomes[0]
-        if isinstance(outcome, Refused):
-            raise outcome.problem
-        document = outcome.document()
-        headers = answer_headers(self._service, outcome.revision, outcome.version)
-        headers["Location"] = f"/api/v1/{self._service}/{document['record_type']}/{outcome.id}"
-        return StoredResponse(outcome.status, orjson.dumps(document), headers)
