@@ -72,13 +72,17 @@ class LineTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What somebody wants done about a line. `version` is what he saw, None if it does not matter."""
+    """What somebody wants done about a line.
+
+    `version` is what he saw, None if it does not matter; `own_route`: it comes by a route of the list's own.
+    """
 
     line_id: UUID
     action: Action
     outcome: str | None
     remark: str | None
     version: str | None
+    own_route: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,8 @@ def _judge(
         return NotFound()
     if act.outcome is not None and act.outcome not in code_list(standing.outcomes):
         return Unprocessable(errors=[FieldError("/outcome", "unknown_code", {"list": standing.outcomes})])
+    if act.outcome in standing.reserved and not act.own_route:
+        return Unprocessable(errors=[FieldError("/outcome", "outcome_reserved", {"outcome": act.outcome})])
     version = version_of(held.revision, line["cause"])
     if act.version is not None and act.version != version:
         return PreconditionFailed(params={"revision": version})

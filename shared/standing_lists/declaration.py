@@ -66,7 +66,8 @@ class StandingList:
     A line is the same line as long as list, `subject_id` and (if the population names `{year}`) year are the same. Its
     cause is its `detail` without the keys named in `volatile` (such as days waited): a line that was checked or settled
     opens anew when its cause changes, or comes back after it was gone.
-    `outcomes` names the code list that a settled line takes its outcome from. Raises TypeError for a faulty one.
+    `outcomes` names the code list that a settled line takes its outcome from; those `reserved` are given by a route of
+    the list's own alone, which also does what they say. Raises TypeError for a faulty one.
     """
 
     code: str
@@ -77,6 +78,7 @@ class StandingList:
     parameters: Mapping[str, str] = field(default_factory=dict)
     volatile: tuple[str, ...] = ()
     outcomes: str = OUTCOMES
+    reserved: tuple[str, ...] = ()
     source: str = ""
 
     def __post_init__(self) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from services.registry.author import Author, DecidedBy, decider
 from services.registry.changes.schemas import DEATH, ChangeResult, Leaving, Relations
 from services.registry.context import CurrentRegistry
-from services.registry.deaths.reported import REPORTED_DEATHS
+from services.registry.deaths.reported import RECORDED, REPORTED_DEATHS
 from services.registry.problems import InvalidForm
 from services.registry.writing import Written, write
 from shared.auth import CurrentPrincipal
@@ -21,9 +21,6 @@ from shared.service.problems import Problem
 from shared.standing_lists.acting import Act, Action, Actor, act_on_lines
 from shared.standing_lists.answers import question_of_line
 from shared.standing_lists.schemas import Line
-
-OUTCOME = "left"
-"""Of the kernel's list of outcomes: moved away or died."""
 
 router = APIRouter(prefix=f"/api/v1/registry/lists/{REPORTED_DEATHS.code}/lines", tags=["changes"])
 
@@ -54,7 +51,7 @@ async def confirm_death(
 
     async def operation(conn: Connection) -> Written:
         question = question_of_line(request, REPORTED_DEATHS, line_id, principal)
-        act = Act(line_id=line_id, action=Action.SETTLE, outcome=OUTCOME, remark=body.reason, version=version)
+        act = Act(line_id, Action.SETTLE, outcome=RECORDED, remark=body.reason, version=version, own_route=True)
         actor = Actor(principal, at=registry.clock.now(), request_id=current_request().request_id)
         (line,) = await act_on_lines(conn, REPORTED_DEATHS, question, [act], actor)
         if isinstance(line, Problem):

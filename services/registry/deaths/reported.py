@@ -4,6 +4,9 @@ from services.registry.changes.schemas import DEATH
 from shared.codes import Label
 from shared.standing_lists import LineUnit, ListKind, StandingList
 
+RECORDED = "left"
+"""Of the kernel's list of outcomes: moved away or died. Given with the natural change, never without it."""
+
 SIGNAL = "deceased_still_member"
 """The contradiction in the unified status that each line stands for."""
 
@@ -30,5 +33,6 @@ REPORTED_DEATHS = StandingList(
         WHERE s.signals @> ARRAY['{SIGNAL}'] AND d.standing ->> 'kind' = 'deceased'
         ORDER BY m.member_id, d.standing ->> 'since', f.department
     """,
+    reserved=(RECORDED,),
     source="D10, D22, Y103",
 )

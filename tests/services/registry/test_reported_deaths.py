@@ -152,6 +152,19 @@ class TestRefused:
         assert (await confirm(registry, line)).status_code == 409
         assert len((await read(registry, home))["members"]) == 3
 
+    async def test_nobody_settles_a_death_as_recorded_without_recording_it(
+        self, registry: httpx.AsyncClient, home: Json
+    ) -> None:
+        (line,) = await lines(registry, division=VILLAGE)
+        body = {"outcome": "left", "remark": "已故"}
+        refused = await registry.post(f"{LIST}/lines/{line['line_id']}:settle", json=body)
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "outcome_reserved")
+        rows = {"rows": [{"line_id": line["line_id"], "action": "settle", **body}]}
+        (result,) = (await registry.post(f"{LIST}/lines:batch", json=rows)).json()["results"]
+        assert (result["status"], result["problem"]["errors"][0]["code"]) == (422, "outcome_reserved")
+        (still,) = await lines(registry, division=VILLAGE)
+        assert still["state"] == "open"
+
     async def test_a_report_taken_back_leaves_the_list(
         self, registry: httpx.AsyncClient, home: Json, departments: Departments
     ) -> None:
