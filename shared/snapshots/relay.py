@@ -67,9 +67,6 @@ class RelaySettings:
     pace: Pace = field(default_factory=Pace)
     """The time between two publications of less than `gathered_rows`."""
     gathered_rows: int = 256
-    linger_from_rows: int = 4
-    linger_seconds: float = 0.003
-    """After a pass with so many rows the next waits so long; a single row never waits."""
     acknowledge_seconds: float = 10.0
     back_off_longest_seconds: float = 2.0
     measure_seconds: float = 5.0
@@ -156,9 +153,6 @@ class Relay:
                 if len(rows) < settings.gathered_rows:
                     # The first row after a rest goes out at once; a stream of them goes out together.
                     await asyncio.sleep(began + settings.pace.seconds(len(rows)) - loop.time())
-                if settings.linger_from_rows <= len(rows) < settings.batch_rows:
-                    # Busy, but not full: let a few more come together, for the sake of the database and the disk.
-                    await asyncio.sleep(settings.linger_seconds)
                 continue
             _logger.warning("outbox rows wait: %s", outcome.trouble)
             await asyncio.sleep(back_off)
