@@ -72,13 +72,13 @@ class Claims:
         evidence = tuple(record for claim in claims for record in claim.standing.evidence)
         return Claim(claims[0].department, claims[0].standing.model_copy(update={"evidence": evidence}))
 
-    def by_member(self, kind: StandingKind) -> dict[UUID, Claim]:
-        """The first claim about each present member; one of the whole household is about everyone."""
-        found: dict[UUID, Claim] = {}
+    def by_member(self, kind: StandingKind) -> dict[UUID, list[Claim]]:
+        """The claims about each present member; one of the whole household is about everyone."""
+        found: dict[UUID, list[Claim]] = {}
         for claim in self.of(kind):
             for member in claim.standing.members or tuple(self.people):
                 if member in self.people:
-                    found.setdefault(member, claim)
+                    found.setdefault(member, []).append(claim)
         return found
 
     @cached_property

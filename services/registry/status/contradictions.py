@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import product
 from uuid import UUID
 
 from services.registry.status.claims import Claim, Claims
@@ -49,14 +50,26 @@ def contradictions(claims: Claims, source: Source) -> list[StatusSignal]:
     ]
 
 
-def _exclude(code: str, one: StandingKind, other: StandingKind) -> Contradiction:
-    """Both are said of one member."""
+def _exclude(
+    code: str,
+    one: StandingKind,
+    other: StandingKind,
+    *,
+    within: bool = True,
+    but_by: StandingKind | None = None,
+) -> Contradiction:
+    """Both are said of one member: by one department alone only where `within`, and not by a record that says `but_by`
+    of the member too, for that is a contradiction of its own."""
 
     def find(claims: Claims) -> Iterator[Found]:
         others = claims.by_member(other)
-        for member, left in claims.by_member(one).items():
-            if (right := others.get(member)) is not None:
-                yield Found((left.side, right.side), (member,))
+        stronger = claims.by_member(but_by) if but_by is not None else {}
+        for member, claimed in claims.by_member(one).items():
+            told = {record for claim in stronger.get(member, ()) for record in claim.standing.evidence}
+            for left, right in product(claimed, others.get(member, ())):
+                if (within or left.department != right.department) and told.isdisjoint(left.standing.evidence):
+                    yield Found((left.side, right.side), (member,))
+                    break
 
     return Contradiction(code, frozenset({one, other}), find)
 
@@ -67,8 +80,8 @@ def _against_registry(
     """One member's standing against what the registry itself carries of the member."""
 
     def each(claims: Claims) -> Iterator[Found]:
-        for member, claim in claims.by_member(kind).items():
-            if (found := find(claims, member, claim)) is not None:
+        for member, claimed in claims.by_member(kind).items():
+            if (found := find(claims, member, claimed[0])) is not None:
                 yield found
 
     return Contradiction(code, frozenset({kind}), each)
@@ -141,7 +154,7 @@ RULES: Sequence[Contradiction] = (
     _exclude("deceased_and_in_care", _K.DECEASED, _K.RESIDENTIAL_CARE),
     _exclude("dibao_and_tekun", _K.DIBAO, _K.TEKUN),
     _exclude("tekun_and_employed", _K.TEKUN, _K.EMPLOYED),
-    _exclude("unable_to_work_and_employed", _K.UNABLE_TO_WORK, _K.EMPLOYED),
+    _exclude("unable_to_work_and_employed", _K.UNABLE_TO_WORK, _K.EMPLOYED, within=False, but_by=_K.TEKUN),
     _against_registry("deceased_still_member", _K.DECEASED, _still_member),
     _against_registry("no_labour_and_employed", _K.EMPLOYED, _works_without_ability),
     _against_registry("disability_differs", _K.DISABLED, _disability_differs),

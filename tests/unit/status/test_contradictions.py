@@ -71,6 +71,50 @@ class TestBetweenDepartments:
         elsewhere = build.snapshot(home, "health", standings=[build.standing(other, second)])
         assert code not in found(home, left, elsewhere)
 
+    def test_tekun_of_one_who_works_is_told_once(self) -> None:
+        """One record of civil affairs says tekun and that the person cannot work."""
+        person, spouse = build.member(), build.member(relation="spouse")
+        home = build.household(members=[person, spouse])
+        work = build.snapshot(home, "employment", standings=[build.standing(K.EMPLOYED, person)])
+        award = build.standing(K.TEKUN, person)
+        unable = build.standing(K.UNABLE_TO_WORK, person, evidence=award.evidence)
+        assert set(found(home, build.snapshot(home, "civil_affairs", standings=[award, unable]), work)) == {
+            "tekun_and_employed"
+        }
+        other_record = build.standing(K.UNABLE_TO_WORK, person)
+        other_person = build.standing(K.TEKUN, spouse, evidence=unable.evidence)
+        for standings in ([award, other_record], [other_person, unable]):
+            said = build.snapshot(home, "civil_affairs", standings=standings)
+            assert "unable_to_work_and_employed" in found(home, said, work)
+
+    def test_who_cannot_work_and_works_is_said_by_two_departments(self) -> None:
+        person = build.member()
+        home = build.household(members=[person])
+        unable, work = build.standing(K.UNABLE_TO_WORK, person), build.standing(K.EMPLOYED, person)
+        own = build.snapshot(home, "employment", standings=[unable, work])
+        assert not found(home, own)
+        certified = build.snapshot(home, "health", standings=[build.standing(K.UNABLE_TO_WORK, person)])
+        signal = found(home, own, certified)["unable_to_work_and_employed"]
+        assert signal.params == {"departments": "health,employment"}
+
+    def test_one_department_may_contradict_itself(self) -> None:
+        person = build.member()
+        home = build.household(members=[person])
+        standings = [build.standing(kind, person) for kind in (K.DECEASED, K.TEKUN)]
+        assert "deceased_and_tekun" in found(home, build.snapshot(home, "civil_affairs", standings=standings))
+
+    @pytest.mark.parametrize("named", [True, False])
+    def test_two_claims_of_one_person_are_one_contradiction(self, named: bool) -> None:
+        """The claim of the whole household is about everyone; the first claim is shown."""
+        person = build.member()
+        home = build.household(members=[person])
+        awards = [build.standing(K.DIBAO, *([person] if named else [])) for _ in range(2)]
+        said = build.snapshot(home, "civil_affairs", standings=[*awards, build.standing(K.TEKUN, person)])
+        status = unify(home, {"civil_affairs": said}, build.policy(), build.TODAY)
+        (signal,) = [one for one in status.signals if one.code == "dibao_and_tekun"]
+        assert signal.sides[0].evidence == awards[0].evidence
+        assert signal.members == (person.member_id,)
+
     def test_expired_words_contradict_nobody(self) -> None:
         person = build.member()
         home = build.household(members=[person])
