@@ -10,6 +10,7 @@ from alembic.operations import Operations
 from sqlalchemy import Column, Date, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import UUID
 
+from shared.database.append_only import drop_append_only, make_append_only
 from shared.database.row_scope import enable_row_scope
 from shared.pii.migration import create_access_log, drop_access_log
 
@@ -20,7 +21,6 @@ _KERNEL_V1_TABLES = (
     "roster_household",
     "roster_member",
     "household_facts",
-    "record_history",
     "idempotency",
     "outbox",
     "policy_override",
@@ -55,11 +55,13 @@ def create_kernel_tables(op: Operations) -> None:
     _each_statement(op, _KERNEL_V1.read_text(encoding="utf-8"))
     for table in _SCOPED_V1:
         enable_row_scope(op, table)
+    make_append_only(op, "record_history")
 
 
 def drop_kernel_tables(op: Operations) -> None:
     for table in _KERNEL_V1_TABLES:
         op.drop_table(table)
+    drop_append_only(op, "record_history")
 
 
 def create_standing_list_tables(op: Operations) -> None:
@@ -97,23 +99,14 @@ def create_record_table(op: Operations, name: str, *columns: Column[object]) -> 
 
 
 def create_procedure_tables(op: Operations) -> None:
-    """The steps of all procedures of a department, with the trigger that refuses to change or delete one, and the
-    access log."""
+    """The steps of all procedures of a department, which nobody changes or deletes, and the access log."""
     create_access_log(op)
     _each_statement(op, _PROCEDURES_V1.read_text(encoding="utf-8"))
-    op.execute(
-        "CREATE FUNCTION procedure_step_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        " RAISE EXCEPTION 'steps are append-only' USING ERRCODE = 'insufficient_privilege'; END $$"
-    )
-    op.execute(
-        "CREATE TRIGGER procedure_step_append_only BEFORE UPDATE OR DELETE ON procedure_step"
-        " FOR EACH ROW EXECUTE FUNCTION procedure_step_refuse_change()"
-    )
+    make_append_only(op, "procedure_step")
 
 
 def drop_procedure_tables(op: Operations) -> None:
-    op.drop_table("procedure_step")
-    op.execute("DROP FUNCTION procedure_step_refuse_change()")
+    drop_append_only(op, "procedure_step")
     drop_access_log(op)
 
 

@@ -8,6 +8,7 @@ from alembic import op
 from alembic.operations import Operations
 from sqlalchemy.dialects import postgresql
 
+from shared.database.append_only import drop_append_only, make_append_only
 from shared.database.row_scope import enable_row_scope
 from shared.department.migrations import create_kernel_tables, create_record_table
 from shared.pii.migration import create_access_log, drop_access_log
@@ -16,16 +17,15 @@ revision = "0001_registry"
 down_revision = None
 
 _DIVISIONS = Path(__file__).parents[2] / "data" / "divisions.csv"
+_HISTORIES = ("household_history", "record_history")
 _TABLES = (
     "natural_change",
     "membership",
     "household_state",
-    "household_history",
     "village",
     "household",
     "roster_member",
     "roster_household",
-    "record_history",
     "outbox",
     "member",
     "income_year",
@@ -208,6 +208,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index("ix_household_history_member_id", "household_history", ["member_id"], unique=False)
+    make_append_only(op, "household_history")
     op.create_table(
         "household_state",
         sa.Column("household_state_id", sa.Uuid(), nullable=False),
@@ -286,6 +287,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     drop_access_log(Operations(op.get_context()))
+    for table in _HISTORIES:
+        drop_append_only(op, table)
     for table in _TABLES:
         op.drop_table(table)
     op.execute("DROP SEQUENCE roster_stamp")

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from shared.database.append_only import drop_append_only, make_append_only
+
 revision = "0003_policy"
 down_revision = "0002_status"
 branch_labels = None
@@ -38,11 +40,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("history_id", name="pk_policy_history"),
     )
     op.create_index("ix_policy_history_key_history_id", "policy_history", ["key", "history_id"])
+    make_append_only(op, "policy_history")
 
 
 def downgrade() -> None:
-    for table in ("policy_history", "policy_setting"):
-        op.drop_table(table)
+    drop_append_only(op, "policy_history")
+    op.drop_table("policy_setting")
 
 
 def _author() -> tuple[sa.Column[object], ...]:
