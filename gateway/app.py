@@ -210,6 +210,7 @@ def _running(
             read_body=proxy.read_body,
             timeout_seconds=settings.request_timeout_seconds,
             queue_seconds=settings.upstream_queue_seconds,
+            waits=Slots(settings.status_waits, queue_limit=settings.upstream_queue),
         )
     return Running(
         verifier=TokenVerifier.from_settings(settings, clock),

@@ -46,6 +46,8 @@ class GatewaySettings(HttpSettings):
     upstream_concurrency: int = Field(default=128, ge=1)
     upstream_queue: int = Field(default=512, ge=0)
     upstream_queue_seconds: float = Field(default=5.0, gt=0)
+    status_waits: int = Field(default=32, ge=1)
+    """Status reads that wait for a version (`at_least`) at one time; each holds one of the registry's places."""
     upstream_connect_seconds: float = Field(default=2.0, gt=0)
     upstream_keep_alive_seconds: float = Field(default=30.0, gt=0)
     """Shorter than the services keep an idle connection, so that no request is sent on one that is being closed."""

@@ -11,9 +11,10 @@ from multidict import CIMultiDict
 
 from gateway.headers import NO_SNIFFING, client_headers, guarded, upstream_headers
 from gateway.incoming import Header, Incoming
-from gateway.problems import StatusBehind, UpstreamInterrupted
+from gateway.problems import StatusBehind, UpstreamBusy, UpstreamInterrupted
 from gateway.proxy import target_of
 from gateway.render import Texts, render_status
+from gateway.slots import NoSlotError, Slots
 from gateway.status_cache import Entry, Fill, StatusCache
 from gateway.status_metrics import BYPASS, HIT, MISS
 from gateway.status_query import StatusQuery, household_of, parse_status_query, parse_versions
@@ -55,7 +56,9 @@ class StatusEndpoint:
         read_body: Callable[[Incoming], Awaitable[bytes | None]],
         timeout_seconds: float,
         queue_seconds: float,
+        waits: Slots,
     ) -> None:
+        """`waits`: the places of reads with `at_least`; fewer than the registry's, so that some are left for others."""
         self._cache = cache
         self._feed = feed
         self._texts = texts
@@ -64,6 +67,7 @@ class StatusEndpoint:
         self._read_body = read_body
         self._timeout_seconds = timeout_seconds
         self._queue_seconds = queue_seconds
+        self._waits = waits
         self._filling: dict[tuple[str, str], asyncio.Future[None]] = {}
 
     async def serve(self, incoming: Incoming, principal: Principal, *, client: str) -> None:
@@ -106,7 +110,8 @@ class StatusEndpoint:
         self, incoming: Incoming, household: str, variant: str, query: StatusQuery, *, label: bytes, client: str
     ) -> None:
         key = (household, variant)
-        leads = key not in self._filling
+        # Who waits for a version leads nobody: others are content with the status as it is.
+        leads = not query.at_least and key not in self._filling
         if leads:
             self._filling[key] = asyncio.get_running_loop().create_future()
         try:
@@ -116,6 +121,22 @@ class StatusEndpoint:
                 self._filling.pop(key).set_result(None)
 
     async def _ask(
+        self, incoming: Incoming, household: str | None, query: StatusQuery | None, *, label: bytes, client: str
+    ) -> None:
+        """Asks the registry; reads that may have to wait for a version hold only some of its places at once."""
+        if query is None or not query.at_least:
+            await self._ask_now(incoming, household, query, label=label, client=client)
+            return
+        try:
+            await self._waits.take(wait_seconds=self._queue_seconds)
+        except NoSlotError:
+            raise UpstreamBusy(params={"service": self._registry.name}) from None
+        try:
+            await self._ask_now(incoming, household, query, label=label, client=client)
+        finally:
+            self._waits.give()
+
+    async def _ask_now(
         self, incoming: Incoming, household: str | None, query: StatusQuery | None, *, label: bytes, client: str
     ) -> None:
         """Asks the registry until its answer is not older than what has been announced, keeps it, gives it out.

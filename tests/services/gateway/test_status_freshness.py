@@ -152,3 +152,32 @@ class TestAtLeast:
         live.registry.statuses[household] = (4, VILLAGE)
         await self.ask(live, household, "health:17")
         assert (await read(live, household)).headers["yihu-cache"] == "hit"
+
+    async def test_nobody_waits_behind_a_version_that_never_comes(self, live: Running, household: str) -> None:
+        """The registry holds the one who waits; another reader of the same household is answered meanwhile."""
+        live.registry.statuses[household] = (4, VILLAGE)
+        gate = live.registry.gate = asyncio.Event()
+        live.registry.arrived.clear()
+        waiting = asyncio.create_task(self.ask(live, household, "health:99"))
+        await live.registry.arrived.wait()
+        live.registry.gate = None
+        plain = await asyncio.wait_for(read(live, household), timeout=5)
+        assert plain.json()["version"] == 4
+        assert not waiting.done()
+        gate.set()
+        await waiting
+
+    async def test_waits_leave_places_for_others(self, start_gateway: StartGateway, household: str) -> None:
+        gateway = await start_gateway(status_waits=1, upstream_concurrency=2, upstream_queue=0)
+        gateway.registry.statuses[household] = (4, VILLAGE)
+        gate = gateway.registry.gate = asyncio.Event()
+        gateway.registry.arrived.clear()
+        waiting = asyncio.create_task(self.ask(gateway, household, "health:99"))
+        await gateway.registry.arrived.wait()
+        gateway.registry.gate = None
+        refused = await self.ask(gateway, household, "health:98")
+        assert (refused.status_code, refused.json()["code"]) == (503, "upstream-busy")
+        assert "retry-after" in refused.headers
+        assert (await read(gateway, household)).json()["version"] == 4
+        gate.set()
+        assert (await waiting).status_code == 200
