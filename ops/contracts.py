@@ -19,7 +19,8 @@ from gateway.app import create_app as create_gateway
 from gateway.oauth import TOKEN_PATH
 from gateway.settings import GatewaySettings
 from ops.event_catalogue import asyncapi
-from ops.openapi_merge import Json, Part, merge
+from ops.openapi_merge import Part, merge
+from ops.openapi_words import Json
 from ops.settings_table import settings_document
 from ops.topology import FIRST, ROOT, departments
 from shared.codes import CodeList, Label, code_lists_document, load_code_lists

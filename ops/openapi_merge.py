@@ -12,35 +12,23 @@ from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 
+from ops.openapi_words import (
+    FASTAPI_FAULTS,
+    PROBLEM,
+    PROBLEMS,
+    SCHEMAS,
+    Json,
+    add_problems,
+    describe_parameters,
+    mapping_of,
+    problem_response,
+)
 from shared.codes import Label
 
-Json = dict[str, object]
-
 METHODS = ("get", "put", "post", "delete", "patch")
-PROBLEM = "ProblemDocument"
-PROBLEM_JSON = "application/problem+json"
 SECURITY_SCHEME = "oauth2"
 
-_SCHEMAS = "#/components/schemas/"
 _DEFINITIONS = "#/$defs/"
-_FASTAPI_FAULTS = frozenset({"HTTPValidationError", "ValidationError"})
-
-PROBLEMS: Mapping[str, str] = {
-    "400": "A parameter, a header or the JSON is malformed, or a query parameter is unknown or empty",
-    "401": "No valid token",
-    "403": "The scope or the area of the caller does not allow it",
-    "404": "Not there, or not within the caller's area",
-    "409": "It disagrees with what is recorded",
-    "412": "Changed since (If-Match)",
-    "413": "The body is too large",
-    "415": "The body has another media type",
-    "422": "The content is not acceptable; errors names field, rule and remedy",
-    "429": "Too many requests",
-    "503": "Not now; try again after Retry-After",
-}
-_ALWAYS = ("400", "401", "403", "429", "503")
-_WITH_BODY = ("409", "413", "415", "422")
-_WITHOUT_TOKEN = ("400", "429", "503")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +53,17 @@ def merge(
     for part in parts:
         renamed = names[part.name]
         for name, schema in _schemas(part).items():
-            if name not in _FASTAPI_FAULTS:
+            if name not in FASTAPI_FAULTS:
                 schemas[renamed[name]] = _referring(schema, renamed)
-        for path, operations in sorted(_mapping(part.document.get("paths")).items()):
+        for path, operations in sorted(mapping_of(part.document.get("paths")).items()):
             for method, operation in _operations(operations):
                 if method in paths.setdefault(path, {}):
                     raise ValueError(f"{part.name}: {method.upper()} {path} is another service's already")
-                described = _mapping(_referring(operation, renamed))
+                described = mapping_of(_referring(operation, renamed))
                 described["tags"] = [part.name]
                 described["operationId"] = _operation_id(part.name, method, path, described, taken)
-                _add_problems(described, path=path, public=path in part.public)
+                describe_parameters(described)
+                add_problems(described, path=path, public=path in part.public)
                 paths[path][method] = described
     for name, schema in _problem_schemas(problem).items():
         schemas[name] = schema
@@ -87,7 +76,7 @@ def merge(
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "responses": {f"Problem{status}": _problem_response(text) for status, text in PROBLEMS.items()},
+            "responses": {f"Problem{status}": problem_response(text) for status, text in PROBLEMS.items()},
             "securitySchemes": {SECURITY_SCHEME: _oauth2(scopes, token_url)},
         },
     }
@@ -111,8 +100,8 @@ def _hoisted(part: Part) -> Part:
             case _:
                 return value
 
-    document = _mapping(lift(part.document))
-    components = {**_mapping(document.get("components", {})), "schemas": schemas}
+    document = mapping_of(lift(part.document))
+    components = {**mapping_of(document.get("components", {})), "schemas": schemas}
     return replace(part, document={**document, "components": components})
 
 
@@ -127,7 +116,7 @@ def _free_name(name: str, schema: object, schemas: Json) -> str:
 def _pointing(value: object, names: Mapping[str, str]) -> object:
     match value:
         case {"$ref": str(reference)} if reference.startswith(_DEFINITIONS):
-            return {"$ref": _SCHEMAS + names[reference.removeprefix(_DEFINITIONS)]}
+            return {"$ref": SCHEMAS + names[reference.removeprefix(_DEFINITIONS)]}
         case dict():
             return {key: _pointing(item, names) for key, item in value.items()}
         case list():
@@ -157,8 +146,8 @@ def _expanded(name: str, schemas: Json, above: tuple[str, ...]) -> str:
 
     def expand(value: object) -> object:
         match value:
-            case {"$ref": str(reference)} if reference.startswith(_SCHEMAS):
-                target = reference.removeprefix(_SCHEMAS)
+            case {"$ref": str(reference)} if reference.startswith(SCHEMAS):
+                target = reference.removeprefix(SCHEMAS)
                 if target in above or target == name or target not in schemas:
                     return {"$ref": target}
                 return _expanded(target, schemas, (*above, name))
@@ -175,9 +164,9 @@ def _expanded(name: str, schemas: Json, above: tuple[str, ...]) -> str:
 def _referring(value: object, names: Mapping[str, str]) -> object:
     """A copy in which references to schemas use the merged names."""
     match value:
-        case str() if value.startswith(_SCHEMAS):
-            name = value.removeprefix(_SCHEMAS)
-            return _SCHEMAS + names.get(name, name)
+        case str() if value.startswith(SCHEMAS):
+            name = value.removeprefix(SCHEMAS)
+            return SCHEMAS + names.get(name, name)
         case dict():
             return {key: _referring(item, names) for key, item in value.items()}
         case list() | tuple():
@@ -202,47 +191,9 @@ def _operation_id(service: str, method: str, path: str, operation: Json, taken: 
     return unique
 
 
-def _add_problems(operation: Json, *, path: str, public: bool) -> None:
-    responses = _mapping(operation.setdefault("responses", {}))
-    if _refers_to_fastapi_fault(responses.get("422")):
-        del responses["422"]
-    wanted = list(_WITHOUT_TOKEN if public else _ALWAYS)
-    if "{" in path:
-        wanted.append("404")
-    if "requestBody" in operation:
-        wanted.extend(_WITH_BODY)
-    if any(str(one.get("name")).lower() == "if-match" for one in _parameters(operation)):
-        wanted.append("412")
-    for status in wanted:
-        responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
-    for status, text in PROBLEMS.items():
-        # Refusals that a service describes in full have the shared description's words in most cases; one is enough.
-        if _is_plain_problem(responses.get(status), text):
-            responses[status] = {"$ref": f"#/components/responses/Problem{status}"}
-    operation["responses"] = dict(sorted(responses.items()))
-    if public:
-        operation["security"] = []
-
-
-def _refers_to_fastapi_fault(response: object) -> bool:
-    return any(f'"{_SCHEMAS}{name}"' in json.dumps(response, default=str) for name in _FASTAPI_FAULTS)
-
-
-def _is_plain_problem(response: object, text: str) -> bool:
-    match response:
-        case {"description": str(description), "content": {"application/problem+json": {"schema": {"$ref": str(ref)}}}}:
-            return ref == _SCHEMAS + PROBLEM and description == text
-        case _:
-            return False
-
-
-def _problem_response(text: str) -> Json:
-    return {"description": text, "content": {PROBLEM_JSON: {"schema": {"$ref": _SCHEMAS + PROBLEM}}}}
-
-
 def _problem_schemas(problem: type[BaseModel]) -> Json:
-    schema = problem.model_json_schema(ref_template=_SCHEMAS + "{model}", mode="serialization")
-    below = _mapping(schema.pop("$defs", {}))
+    schema = problem.model_json_schema(ref_template=SCHEMAS + "{model}", mode="serialization")
+    below = mapping_of(schema.pop("$defs", {}))
     return {**below, PROBLEM: schema}
 
 
@@ -256,31 +207,20 @@ def _oauth2(scopes: Mapping[str, str], token_url: str) -> Json:
 
 
 def _operations(item: object) -> Iterator[tuple[str, object]]:
-    operations = _mapping(item)
+    operations = mapping_of(item)
     shared = operations.get("parameters")
     for method in METHODS:
         if method not in operations:
             continue
-        operation = _mapping(operations[method])
+        operation = mapping_of(operations[method])
         if isinstance(shared, list):
             own = operation.get("parameters", [])
             operation = {**operation, "parameters": [*shared, *(own if isinstance(own, list) else [])]}
         yield method, operation
 
 
-def _parameters(operation: Json) -> list[Json]:
-    parameters = operation.get("parameters", [])
-    return [one for one in parameters if isinstance(one, dict)] if isinstance(parameters, list) else []
-
-
 def _schemas(part: Part) -> Json:
-    return _mapping(_mapping(part.document.get("components", {})).get("schemas", {}))
-
-
-def _mapping(value: object) -> Json:
-    if not isinstance(value, dict):
-        raise TypeError(f"an object is expected, not {type(value).__name__}")
-    return value
+    return mapping_of(mapping_of(part.document.get("components", {})).get("schemas", {}))
 
 
 def _camel(name: str) -> str:

@@ -92,6 +92,8 @@ class TestOpenApi:
             assert isinstance(parameters, list)
             described = {one["name"] for one in parameters if one["in"] == "path"}
             assert named == described, f"{method} {path}"
+            silent = [one["name"] for one in parameters if not one.get("description")]
+            assert not silent, f"{method} {path}: {silent} say nothing"
 
     def test_no_personal_data_in_addresses(self) -> None:
         for path, _, operation in operations():

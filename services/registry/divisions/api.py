@@ -93,8 +93,8 @@ async def get_divisions(
     principal: CurrentPrincipal,
     *,
     prefix: DivisionFilter = None,
-    parent: DivisionCode | None = None,
-    level: Level | None = None,
+    parent: Annotated[DivisionCode | None, Query(description="only those directly below this division")] = None,
+    level: Annotated[Level | None, Query(description="only those of this level")] = None,
     name: Annotated[str | None, Query(max_length=100, description="part of the name")] = None,
     limit: Limit = 100,
     cursor: CursorText = None,
@@ -113,8 +113,10 @@ async def get_divisions(
 async def get_tree(
     registry: CurrentRegistry,
     principal: CurrentPrincipal,
-    root: DivisionCode | None = None,
-    depth: Annotated[int, Query(ge=0, le=4)] = 4,
+    root: Annotated[
+        DivisionCode | None, Query(description="the division at the top; the whole tree if left out")
+    ] = None,
+    depth: Annotated[int, Query(ge=0, le=4, description="levels below the top")] = 4,
 ) -> Response:
     """The tree below a division (or the whole one), so many levels deep."""
     principal.require(READ)

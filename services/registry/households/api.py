@@ -124,14 +124,16 @@ async def get_households(
     principal: CurrentPrincipal,
     *,
     division: DivisionFilter = None,
-    state: HouseholdState | None = None,
+    state: Annotated[
+        HouseholdState | None, Query(description="where it stands in its life as a poor household")
+    ] = None,
     household_type: Annotated[str, CodeOf("household_type")] | None = None,
     cause: Annotated[str, CodeOf("cause")] | None = None,
     monitoring_category: Annotated[str, CodeOf("monitoring_category")] | None = None,
     village_class: Annotated[str, CodeOf("village_class")] | None = None,
-    code: Code | None = None,
-    changed_since: Moment | None = None,
-    industry_target: bool | None = None,
+    code: Annotated[Code | None, Query(description="户编号, the household's code")] = None,
+    changed_since: Annotated[Moment | None, Query(description="RFC 3339 moment with offset")] = None,
+    industry_target: Annotated[bool | None, Query(description="whether industry support is meant for it")] = None,
     limit: Limit = 100,
     cursor: CursorText = None,
 ) -> Response:
