@@ -20,6 +20,23 @@ Value = Decimal | str | bool | tuple[str, ...] | tuple[int, int] | Mapping[str, 
 RawValue = str | int | bool | list[str] | dict[str, str | int]
 """A value as TOML or JSON hold it; decimals are texts."""
 
+COUNTED = frozenset(
+    {
+        "days",
+        "working_days",
+        "months",
+        "months_per_year",
+        "years",
+        "years_of_age",
+        "persons",
+        "villages",
+        "items",
+        "times",
+        "count",
+    }
+)
+"""Units of which there are no halves: a term of 7.5 days would be cut to 7 somewhere."""
+
 
 class ValueType(StrEnum):
     NUMBER = "number"
@@ -74,8 +91,8 @@ class Declaration:
     begins: bool = False
 
     def parse(self, raw: object) -> Value:
-        """The value, or `InvalidParameter`: `parameter_type`, `parameter_range`, `parameter_choice`,
-        `parameter_empty`.
+        """The value, or `InvalidParameter`: `parameter_type`, `parameter_range`, `parameter_whole`,
+        `parameter_choice`, `parameter_empty`.
         """
         match self.type:
             case ValueType.NUMBER | ValueType.RATIO:
@@ -115,6 +132,8 @@ class Declaration:
                 minimum="-" if low is None else str(low),
                 maximum="-" if high is None else str(high),
             )
+        if self.unit in COUNTED and number != number.to_integral_value():
+            raise InvalidParameter(self.key, "parameter_whole", unit=self.unit)
         return _shortest(number)
 
     def _choice(self, text: str) -> str:

@@ -109,6 +109,7 @@ class TestTypes:
         [
             ("a.number", 0, "parameter_range"),
             ("a.number", "11", "parameter_range"),
+            ("a.number", "7.5", "parameter_whole"),
             ("a.number", "7 days", "parameter_type"),
             ("a.number", True, "parameter_type"),
             ("a.number", None, "parameter_type"),
