@@ -135,6 +135,19 @@ class TestBetweenDepartments:
         assert signal.params == {"item": "safe_housing", "departments": "housing,village"}
         assert signal.sides[1].evidence == met.evidence
 
+    def test_one_department_alone_or_one_that_has_expired_makes_no_difference_of_words(self) -> None:
+        home = build.household()
+        words = [build.word(GuaranteeItem.FOOD, state) for state in (GuaranteeState.MET, GuaranteeState.UNMET)]
+        both = build.snapshot(home, "village", guarantees=words)
+        elsewhere = build.snapshot(home, "street", guarantees=[build.word(GuaranteeItem.CLOTHING, GuaranteeState.MET)])
+        assert not found(home, both)
+        assert not found(home, both, elsewhere)
+        for one, other in (words, words[::-1]):
+            fresh = build.snapshot(home, "village", guarantees=[one])
+            old = build.snapshot(home, "street", guarantees=[other], valid_until=date(2018, 1, 1))
+            assert not found(home, fresh, old)
+            assert not found(home, both, old)
+
 
 class TestAgainstTheRegistry:
     @pytest.mark.req("Y56", "SYS03")
@@ -201,7 +214,10 @@ class TestDibao:
         ("booked", "since", "seen"),
         [
             ("6000", date(2017, 3, 1), False),
-            ("4600", date(2017, 3, 1), False),
+            ("4500", date(2017, 3, 1), False),
+            ("4499.99", date(2017, 3, 1), True),
+            ("7500", date(2017, 3, 1), False),
+            ("7500.01", date(2017, 3, 1), True),
             ("0", date(2017, 3, 1), True),
             ("9000", date(2017, 3, 1), True),
             ("0", date(2018, 3, 1), False),
@@ -246,6 +262,8 @@ class TestDibao:
         said = build.snapshot(home, "civil_affairs", standings=awards)
         signal = found(home, said)["type_and_category_differ"]
         assert set(signal.evidence) == {record for award in awards for record in award.evidence}
+        of_all = build.snapshot(home, "civil_affairs", standings=[build.standing(K.TEKUN), awards[0]])
+        assert "type_and_category_differ" in found(home, of_all)
 
     def test_dibao_of_one_person_says_nothing_of_the_type(self) -> None:
         person = build.member()

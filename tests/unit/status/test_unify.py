@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -104,8 +105,30 @@ class TestGuarantees:
 
     def test_one_unmet_flag_makes_all_held_no(self) -> None:
         home = build.household()
-        unmet = build.snapshot(home, guarantees=[build.word(MEDICAL, GuaranteeState.UNMET)])
+        unmet = build.snapshot(home, guarantees=[build.word(MEDICAL, GuaranteeState.UNMET), *build.MET])
         assert status_of(home, unmet).five.all_held is Held.NO
+
+    @pytest.mark.req("M04", "Y03")
+    def test_one_unknown_flag_leaves_all_held_unknown(self) -> None:
+        home = build.household()
+        assert status_of(home, build.snapshot(home, guarantees=build.MET[1:])).five.all_held is Held.UNKNOWN
+
+    @pytest.mark.req("M04")
+    @pytest.mark.parametrize("water", ["unmet", "unknown"])
+    def test_safe_water_is_none_of_the_five(self, water: str) -> None:
+        home = build.household()
+        words = [one for one in build.MET if one.item is not GuaranteeItem.SAFE_WATER]
+        words.append(build.word(GuaranteeItem.SAFE_WATER, GuaranteeState(water)))
+        assert status_of(home, build.snapshot(home, guarantees=words)).five.all_held is Held.YES
+
+    def test_the_same_reason_of_two_members_is_two_reasons(self) -> None:
+        home = build.household()
+        unmet = [build.word(MEDICAL, GuaranteeState.UNMET, "no_insurance", member_id=uuid4()) for _ in range(2)]
+        status = status_of(home, build.snapshot(home, guarantees=[*unmet, *unmet]))
+        part = next(part for part in status.guarantees if part.item is MEDICAL)
+        named = [reason.member_id for reason in part.reasons]
+        assert len(named) == 2
+        assert set(named) == {word.reasons[0].member_id for word in unmet}
 
 
 class TestIncome:
@@ -190,6 +213,23 @@ class TestBenefits:
         assert status.paid_this_year.source is not None
         assert status.paid_this_year.source.department == "funds"
 
+    @pytest.mark.parametrize(
+        ("figure", "day"),
+        [
+            ("20181009", "2018-10-09"),
+            ("20181009.5", None),
+            ("20181309", None),
+            ("20181000", None),
+            ("2018109", None),
+            ("120181009", None),
+            ("1E+40", None),
+        ],
+    )
+    def test_a_day_is_a_day_of_the_calendar(self, figure: str, day: str | None) -> None:
+        home = build.household()
+        visit = status_of(home, build.snapshot(home, figures={"last_visit": Decimal(figure)})).last_visit
+        assert (visit.value, visit.reason) == (day, None if day else "figure_not_a_day")
+
     def test_departments_that_disagree_on_a_figure_leave_it_unknown(self) -> None:
         home = build.household()
         status = status_of(
@@ -198,6 +238,15 @@ class TestBenefits:
             build.snapshot(home, "village", figures={"paid_this_year": Decimal(2)}),
         )
         assert status.paid_this_year.reason == "departments_disagree"
+
+    def test_an_expired_figure_is_unknown_and_weighs_nothing_against_a_fresh_one(self) -> None:
+        home = build.household()
+        old = build.snapshot(home, "funds", figures={"paid_this_year": Decimal(1)}, valid_until=date(2018, 1, 1))
+        alone = status_of(home, old).paid_this_year
+        assert (alone.state, alone.value, alone.reason) == (StatedState.UNKNOWN, None, "facts_expired")
+        fresh = [build.snapshot(home, one, figures={"paid_this_year": Decimal(2)}) for one in ("village", "town")]
+        agreed = status_of(home, old, *fresh).paid_this_year
+        assert (agreed.state, agreed.value, agreed.reason) == (StatedState.SAID, "2", None)
 
 
 class TestDocument:
