@@ -20,3 +20,10 @@ async def education(
         create_app, name="education", database=database, nats_url=nats_url, tokens=tokens, vault=vault
     ) as system:
         yield system
+
+
+@pytest.fixture
+def in_both_districts(education: DepartmentSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The department's system holds the districts of the planted villages, unless a request names others."""
+    plain, held = education.headers, ("210504000000", "420115000000")
+    monkeypatch.setattr(education, "headers", lambda *where, **more: plain(*(where or held), **more))

@@ -1,6 +1,7 @@
 """Households with children, and their records, for tests of rates and lists."""
 
 from datetime import date
+from typing import cast
 
 from shared.roster.models import HouseholdState
 from shared.testing.department import Body, DepartmentSystem, Person
@@ -46,3 +47,17 @@ def counts(value: Body) -> tuple[object, object, object, object]:
 
 def members(rows: list[Body]) -> set[object]:
     return {one["member_id"] for one in rows}
+
+
+async def lines(education: DepartmentSystem, code: str, **query: object) -> list[Body]:
+    return cast(list[Body], (await education.read(f"lists/{code}", **query))["items"])
+
+
+def said(rows: list[Body], *names: str) -> dict[object, object]:
+    """What is said of each member: one value, or several."""
+    found: dict[object, object] = {}
+    for row in rows:
+        detail = cast(Body, row["detail"])
+        values = tuple(detail[name] for name in names)
+        found[row["member_id"]] = values[0] if len(values) == 1 else values
+    return found

@@ -8,42 +8,21 @@ import pytest
 from services.education.lists import LISTS
 from services.education.lists.schooling import OUT_OF_SCHOOL
 from shared.facts.models import Facts, GuaranteeState
-from shared.policy import PolicyOverride
 from shared.roster.models import HouseholdState
 from shared.testing.department import Body, DepartmentSystem
 from tests.services.education.planting import (
-    AWARD,
     GRADE_4,
     LEFT,
-    PAID,
     SEVENTEEN,
     family,
+    lines,
     members,
+    said,
     village,
 )
 
-DISTRICTS = ("210504000000",)
 VISITED = {"visited_on": "2020-04-15", "visitor": "王老师"}
-
-
-@pytest.fixture(autouse=True)
-def in_the_district(education: DepartmentSystem, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = education.headers
-    monkeypatch.setattr(education, "headers", lambda *where, **more: plain(*(where or DISTRICTS), **more))
-
-
-async def lines(education: DepartmentSystem, code: str, **query: object) -> list[Body]:
-    return cast(list[Body], (await education.read(f"lists/{code}", **query))["items"])
-
-
-def said(rows: list[Body], *names: str) -> dict[object, object]:
-    """What is said of each member: one value, or several."""
-    found: dict[object, object] = {}
-    for row in rows:
-        detail = cast(Body, row["detail"])
-        values = tuple(detail[name] for name in names)
-        found[row["member_id"]] = values[0] if len(values) == 1 else values
-    return found
+pytestmark = pytest.mark.usefixtures("in_both_districts")
 
 
 async def test_every_list_can_be_read_and_is_empty_where_nobody_lives(education: DepartmentSystem) -> None:
@@ -207,104 +186,6 @@ async def test_an_inclusive_kindergarten_is_one_that_was_recognised(education: D
     assert said(rows, "school_code") == {one.id: "K1"}
     await education.accept_row("schools", {**school, "school_code": "K1", "inclusive": True})
     assert await lines(education, "kindergarten_not_recognised", division=where) == []
-
-
-@pytest.mark.req("D27", "M20", "M22", "Y36", "Y37", "H20")
-async def test_entitled_and_without(education: DepartmentSystem) -> None:
-    where = village(6)
-    aided, without, boarder = await family(education, where, "甲", "乙", "丙")
-    (dibao,) = await family(education, where, "丁", state=HouseholdState.CANDIDATE, household_type="dibao")
-    (edge,) = await family(education, where, "戊", state=HouseholdState.CANDIDATE, categories=({"kind": "dibao"},))
-    (candidate,) = await family(education, where, "己", state=HouseholdState.CANDIDATE)
-    for one in (aided, without, dibao, edge, candidate):
-        await education.accept("enrolments", one, **GRADE_4)
-    await education.accept("enrolments", boarder, **GRADE_4, boarding=True)
-    await education.accept("aid-awards", aided, **AWARD)
-    rows = await lines(education, "education_aid_missing", division=where)
-    assert said(rows, "item", "amount", "term") == {
-        without.id: ("non_boarding_subsidy", "312.50", "spring"),
-        dibao.id: ("non_boarding_subsidy", "312.50", "spring"),
-        edge.id: ("non_boarding_subsidy", "312.50", "spring"),
-        boarder.id: ("boarding_subsidy", "625.00", "spring"),
-    }
-    own = PolicyOverride(key="education.aid_items_owed", area=where, year=2020, value=["boarding_subsidy"])
-    await education.set_policy(own)
-    assert members(await lines(education, "education_aid_missing", division=where)) == {boarder.id}
-    standard = PolicyOverride(
-        key="education.boarding_subsidy", area="210504000000", year=2020, value={"primary": "2001", "junior": "3000"}
-    )
-    await education.set_policy(own, standard)
-    rows = await lines(education, "education_aid_missing", division=where)
-    assert said(rows, "amount") == {boarder.id: "1000.50"}, "the place's own amount of the school year, by halves"
-    await education.set_policy()
-
-
-async def test_until_spring_the_running_term_is_that_of_last_year(education: DepartmentSystem) -> None:
-    where = village(11)
-    (one,) = await family(education, where, "甲")
-    await education.accept(
-        "enrolments", one, **{**GRADE_4, "year": 2019, "term": "autumn", "registered_on": "2019-09-02"}
-    )
-    assert await lines(education, "education_aid_missing", division=where) == []
-    try:
-        education.clock.set(datetime(2020, 2, 29, 4, 0, tzinfo=UTC))
-        assert said(await lines(education, "education_aid_missing", division=where), "term") == {one.id: "autumn"}
-    finally:
-        education.clock.set(datetime(2020, 6, 1, 4, 0, tzinfo=UTC))
-
-
-@pytest.mark.req("M22", "D27", "D28")
-async def test_aid_late_twice_misplaced_or_against_the_rules(education: DepartmentSystem) -> None:
-    where = village(7)
-    late, twice, wrong, never, early, right = await family(education, where, "甲", "乙", "丙", "丁", "戊", "己")
-    for one in (late, twice, wrong, early, right):
-        await education.accept("enrolments", one, **GRADE_4)
-    autumn = {"year": 2019, "term": "autumn", "applied_on": "2019-10-08"}
-    await education.accept(
-        "enrolments", late, **{**GRADE_4, "year": 2019, "term": "autumn", "registered_on": "2019-09-02"}
-    )
-    await education.accept("aid-awards", late, **{**AWARD, **autumn})
-    await education.accept("aid-awards", late, **AWARD)
-    await education.accept("aid-awards", twice, **AWARD, **PAID)
-    await education.accept("aid-awards", twice, **{**AWARD, "award_number": "2"}, **PAID)
-    vocational = {**AWARD, "item": "vocational_grant", "stage": "secondary_vocational", "amount": "1000"}
-    await education.accept("aid-awards", wrong, **vocational, **PAID)
-    await education.accept("aid-awards", never, **AWARD, **PAID)
-    await education.accept("aid-awards", early, **AWARD, posted_on="2020-04-01", paid_on="2020-04-05")
-    await education.accept("aid-awards", early, **{**AWARD, "item": "boarding_subsidy", "amount": "625.01"}, **PAID)
-    await education.accept("aid-awards", right, **AWARD, posted_on="2020-04-01", paid_on="2020-04-06")
-    gone, two = await family(education, where, "庚", "辛")
-    await education.accept("enrolments", gone, **{**GRADE_4, **LEFT, "left_on": "2020-03-19"})
-    await education.accept("aid-awards", gone, **AWARD)
-    await education.accept("enrolments", two, **GRADE_4)
-    for school in ("X1", "X2"):
-        await education.accept("aid-awards", two, **AWARD, school_code=school)
-    loan = {**AWARD, "item": "student_loan", "stage": "undergraduate", "amount": "8000"}
-    (student,) = await family(education, where, "壬", born=date(2000, 5, 4))
-    await education.accept("aid-awards", student, **{**loan, **autumn})
-    await education.accept("aid-awards", student, **loan)
-    rows = await lines(education, "education_aid_overdue", division=where)
-    late_since_winter = ("autumn", "2020-01-20", 133)
-    assert said(rows, "term", "due_on", "days_late") == {late.id: late_since_winter, student.id: late_since_winter}
-    rows = await lines(education, "education_aid_twice", division=where)
-    assert said(rows, "term", "awards", "paid", "amount", "items", "schools") == {
-        twice.id: ("spring", 2, 2, "625.00", "non_boarding_subsidy", None),
-        early.id: ("spring", 2, 2, "937.51", "boarding_subsidy, non_boarding_subsidy", None),
-        two.id: ("spring", 2, 0, "625.00", "non_boarding_subsidy", "X1, X2"),
-        student.id: ("year", 2, 0, "16000.00", "student_loan", None),
-    }
-    rows = await lines(education, "education_aid_mismatch", division=where)
-    assert said(rows, "stage", "enrolled") == {
-        wrong.id: ("secondary_vocational", "primary"),
-        never.id: ("primary", None),
-        early.id: ("primary", "primary"),
-        gone.id: ("primary", "primary"),
-    }
-    irregular = [cast(Body, one["detail"]) for one in await lines(education, "education_aid_irregular", division=where)]
-    assert {(one["item"], one["above_standard"], one["posted_too_short"]) for one in irregular} == {
-        ("non_boarding_subsidy", False, True),
-        ("boarding_subsidy", True, False),
-    }
 
 
 @pytest.mark.req("M24", "Y40")
