@@ -17,7 +17,6 @@ revision = "0001_registry"
 down_revision = None
 
 _DIVISIONS = Path(__file__).parents[2] / "data" / "divisions.csv"
-_HISTORIES = ("household_history", "record_history")
 _TABLES = (
     "natural_change",
     "membership",
@@ -33,7 +32,6 @@ _TABLES = (
     "policy_override",
     "division",
 )
-
 
 _AMOUNTS = (
     "wage_work",
@@ -287,7 +285,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     drop_access_log(Operations(op.get_context()))
-    for table in _HISTORIES:
+    for table in ("household_history", "record_history"):
         drop_append_only(op, table)
     for table in _TABLES:
         op.drop_table(table)
