@@ -110,6 +110,7 @@ def test_contracts_count_in_their_year() -> None:
         household(one, two),
         row(DOCTOR_CONTRACTS, one, year=2020, signed_on="2020-02-01"),
         row(DOCTOR_CONTRACTS, two, year=2019, signed_on="2019-02-01"),
+        row(CHRONIC_CONTRACTS, one, year=2019, disease="diabetes", signed_on="2019-02-01"),
         row(CHRONIC_CONTRACTS, two, year=2020, disease="diabetes", signed_on="2020-02-01"),
     )
     assert only(said, "doctor_contract").members == (one.member_id,)
@@ -123,6 +124,8 @@ def test_treatment_is_in_force_while_the_case_is_open() -> None:
     opened = row(SERIOUS_ILLNESS_CASES, one, disease="stroke", **case)
     said = on_june(household(one), opened)
     assert only(said, "serious_illness_treatment").period == "2019-04-01/"
+    later = row(SERIOUS_ILLNESS_CASES, one, disease="lung_cancer", diagnosed_on="2019-03-01", filed_on="2019-05-01")
+    assert only(on_june(household(one), opened, later), "serious_illness_treatment").period == "2019-04-01/"
     closed = row(SERIOUS_ILLNESS_CASES, one, disease="stroke", **case, ended_on="2020-02-01")
     assert "serious_illness_treatment" not in {one.programme for one in on_june(household(one), closed).benefits}
 
@@ -143,17 +146,21 @@ def test_each_fund_is_a_benefit_of_its_own() -> None:
 
 @pytest.mark.req("Y45", "Y50", "Y51")
 def test_screening_rehabilitation_and_the_local_package() -> None:
-    one, two = member(sex=Sex.FEMALE), member()
+    one, two, three = member(sex=Sex.FEMALE), member(), member(sex=Sex.FEMALE)
     said = on_june(
-        household(one, two),
+        household(one, two, three),
         row(FREE_SCREENINGS, one, year=2020, kind="breast_cancer", screened_on="2020-03-01"),
+        row(FREE_SCREENINGS, three, year=2019, kind="breast_cancer", screened_on="2019-03-01"),
         row(REHABILITATIONS, two, service="assistive_device", started_on="2019-03-01"),
         row(REHABILITATIONS, one, service="nursing", started_on="2018-03-01", ended_on="2019-03-01"),
+        row(REHABILITATIONS, three, service="nursing", started_on="2020-03-01", ended_on="2020-04-01"),
         row(PACKAGE_BENEFITS, two, year=2020, item="free_registration", granted_on="2020-03-01", amount="12"),
+        row(PACKAGE_BENEFITS, three, year=2019, item="free_registration", granted_on="2019-03-01", amount="7"),
     )
     assert only(said, "free_screening").members == (one.member_id,)
-    assert only(said, "rehabilitation").members == (two.member_id,)
-    assert only(said, "local_package").amount == Decimal("12.00")
+    assert only(said, "rehabilitation").members == (two.member_id, three.member_id)
+    package = only(said, "local_package")
+    assert (package.members, package.amount) == ((two.member_id,), Decimal("12.00"))
 
 
 def test_records_of_who_left_the_household_are_no_benefit_of_it() -> None:

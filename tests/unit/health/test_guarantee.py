@@ -168,6 +168,24 @@ class TestSeriousIllness:
         )
         assert state_of(facts(household(one), records(insured(one), billed, filed), policy(), JUNE)) == "met"
 
+    @pytest.mark.req("Y44")
+    @pytest.mark.parametrize(
+        ("filed", "billed", "state"),
+        [
+            ("lung_cancer", "lung_cancer", GuaranteeState.MET),
+            ("childhood_promyelocytic_leukaemia", "childhood_leukaemia", GuaranteeState.MET),
+            ("lung_cancer", "stroke", GuaranteeState.UNMET),
+        ],
+    )
+    def test_a_case_is_filed_for_its_own_disease_and_its_forms(
+        self, filed: str, billed: str, state: GuaranteeState
+    ) -> None:
+        one = member()
+        bill = {"bill_number": "B1", "kind": "inpatient", "settled_on": "2020-05-02", "total": "10", "self_paid": "10"}
+        case = row(SERIOUS_ILLNESS_CASES, one, disease=filed, diagnosed_on="2020-05-02", filed_on="2020-05-03")
+        told = row(SETTLEMENT_BILLS, one, **bill, serious_illness=billed)
+        assert state_of(facts(household(one), records(insured(one), case, told), policy(), JUNE)) is state
+
     def test_no_case_can_be_filed_for_a_disease_that_is_not_listed(self) -> None:
         one = member()
         case = row(SERIOUS_ILLNESS_CASES, one, disease="cataract", diagnosed_on="2020-05-02")
@@ -193,5 +211,6 @@ class TestSeriousIllness:
         home, rows, month = household(one), records(insured(one), case), policy(serious_illness_filing_days=30)
         said = facts(home, rows, month, JUNE)
         assert state_of(said) is GuaranteeState.MET
+        assert (reasons_of(said), len(said.guarantees[0].evidence)) == ([], 1), "nothing is amiss yet"
         assert said.valid_until == date(2020, 6, 24)
         assert state_of(facts(home, rows, month, date(2020, 6, 24))) is GuaranteeState.UNMET

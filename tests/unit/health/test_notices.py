@@ -171,6 +171,9 @@ class TestYearlyDuties:
         assert signal.evidence == (patient[1].id,)
         contract = row(CHRONIC_CONTRACTS, one, year=2020, disease="hypertension", signed_on="2020-03-01")
         assert not found(facts(home, records(patient, contract), policy(), july), "chronic_contract_missing")
+        found_since = row(CHRONIC_PATIENTS, one, disease="hypertension", diagnosed_on="2020-08-10")
+        (signal,) = found(facts(home, records(found_since), policy(), date(2020, 9, 1)), "chronic_contract_missing")
+        assert signal.since == date(2020, 8, 10), "not before it was known"
         other = row(CHRONIC_CONTRACTS, one, year=2020, disease="diabetes", signed_on="2020-03-01")
         assert found(facts(home, records(patient, other), policy(), july), "chronic_contract_missing")
 

@@ -180,7 +180,10 @@ class TestOtherRecords:
         assert faults(FREE_SCREENINGS, of=woman, **cancer) == []
         newborn = {"year": 2020, "kind": "newborn", "screened_on": "2020-03-01"}
         assert faults(FREE_SCREENINGS, of=woman, **newborn) == [("/kind", "screening_not_for_age")]
-        assert faults(FREE_SCREENINGS, of=member(born=date(2020, 2, 20)), **newborn) == []
+        assert faults(FREE_SCREENINGS, of=member(born=date(2019, 3, 1)), **newborn) == [], "twelve months old"
+        assert faults(FREE_SCREENINGS, of=member(born=date(2019, 2, 28)), **newborn) == [
+            ("/kind", "screening_not_for_age")
+        ]
 
     @pytest.mark.req("Y49")
     @pytest.mark.parametrize(
