@@ -1,33 +1,14 @@
 """A procedure from its declaration alone: the way of a case, and each refusal on it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from shared.database import migrations
-from shared.pii import Vault
 from shared.testing.databases import TestDatabases
-from shared.testing.department import NOON_OF_1_JUNE_2020
-from shared.testing.tokens import TestTokens
-from tests.departments.repairs.running import Repairs, application, run_repairs
-
-
-@pytest.fixture(scope="module")
-async def bureau(
-    service_database: TestDatabases, nats_url: str, tokens: TestTokens, vault: Vault
-) -> AsyncIterator[Repairs]:
-    async for one in run_repairs(service_database, nats_url, tokens, vault):
-        yield one
-
-
-@pytest.fixture
-def repairs(bureau: Repairs) -> Repairs:
-    """The bureau on 1 June 2020."""
-    bureau.clock.set(NOON_OF_1_JUNE_2020)
-    return bureau
+from tests.departments.repairs.running import Repairs, application
 
 
 def refused(answer: httpx.Response, status: int, code: str) -> dict[str, object]:

@@ -1,31 +1,11 @@
 """Whose hands and whose days: four eyes on a case; postings that were entered afterwards."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.pii import Vault
-from shared.testing.databases import TestDatabases
-from shared.testing.department import NOON_OF_1_JUNE_2020
-from shared.testing.tokens import TestTokens
-from tests.departments.repairs.running import Repairs, application, run_repairs
+from tests.departments.repairs.running import Repairs, application
 from tests.departments.test_procedures import refused
-
-
-@pytest.fixture(scope="module")
-async def bureau(
-    service_database: TestDatabases, nats_url: str, tokens: TestTokens, vault: Vault
-) -> AsyncIterator[Repairs]:
-    async for one in run_repairs(service_database, nats_url, tokens, vault):
-        yield one
-
-
-@pytest.fixture
-def repairs(bureau: Repairs) -> Repairs:
-    """The bureau on 1 June 2020."""
-    bureau.clock.set(NOON_OF_1_JUNE_2020)
-    return bureau
 
 
 async def waiting(repairs: Repairs, who: str) -> dict[str, list[str]]:

@@ -1,35 +1,14 @@
 """What waits and what is late, by who asks; the declaration as a document; senseless requests."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
-import pytest
 
-from shared.pii import Vault
-from shared.testing.databases import TestDatabases
 from shared.testing.department import HANYANG_PAIRED_VILLAGE as VILLAGE
-from shared.testing.department import NOON_OF_1_JUNE_2020
-from shared.testing.tokens import TestTokens
-from tests.departments.repairs.running import Repairs, application, run_repairs
+from tests.departments.repairs.running import Repairs, application
 from tests.departments.test_procedures import refused
 
 SECOND_VILLAGE, ELSEWHERE = "420115010202", "420115011001"
-
-
-@pytest.fixture(scope="module")
-async def bureau(
-    service_database: TestDatabases, nats_url: str, tokens: TestTokens, vault: Vault
-) -> AsyncIterator[Repairs]:
-    async for one in run_repairs(service_database, nats_url, tokens, vault):
-        yield one
-
-
-@pytest.fixture
-def repairs(bureau: Repairs) -> Repairs:
-    """The bureau on 1 June 2020."""
-    bureau.clock.set(NOON_OF_1_JUNE_2020)
-    return bureau
 
 
 async def listed(repairs: Repairs, query: str, who: str) -> dict[str, dict[str, object]]:

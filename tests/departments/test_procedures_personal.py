@@ -1,36 +1,15 @@
 """Identifiers in the evidence of steps: encrypted, shown masked, given out in full for a purpose that is logged."""
 
-from collections.abc import AsyncIterator
-
 import asyncpg
 import httpx
-import pytest
 
 from shared.pii import Vault
 from shared.pii.access_log import verify_chain
-from shared.testing.databases import TestDatabases
-from shared.testing.department import NOON_OF_1_JUNE_2020
 from shared.testing.people import make_id_number, make_phone
-from shared.testing.tokens import TestTokens
-from tests.departments.repairs.running import SCOPES, Repairs, run_repairs
+from tests.departments.repairs.running import SCOPES, Repairs
 from tests.departments.test_procedures import refused
 
 PURPOSE = {"purpose": "核对申请人联系方式"}
-
-
-@pytest.fixture(scope="module")
-async def bureau(
-    service_database: TestDatabases, nats_url: str, tokens: TestTokens, vault: Vault
-) -> AsyncIterator[Repairs]:
-    async for one in run_repairs(service_database, nats_url, tokens, vault):
-        yield one
-
-
-@pytest.fixture
-def repairs(bureau: Repairs) -> Repairs:
-    """The bureau on 1 June 2020."""
-    bureau.clock.set(NOON_OF_1_JUNE_2020)
-    return bureau
 
 
 async def reveal(

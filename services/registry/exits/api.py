@@ -1,14 +1,13 @@
 """`GET /api/v1/registry/exit-plan`: yearly targets of exit, divided between places, and what has been reached."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.registry.context import READ, CurrentRegistry
 from services.registry.exits.plan import exit_plan
 from shared.auth import CurrentPrincipal
+from shared.indicators.asking import Division
 from shared.policy import PolicyStore
 from shared.records.filters import parse_division_prefix
 from shared.service import json_response
@@ -52,10 +51,7 @@ async def get_exit_plan(
     request: Request,
     registry: CurrentRegistry,
     principal: CurrentPrincipal,
-    division: Annotated[
-        str | None,
-        Query(max_length=12, description="12 digits, or the leading 2, 4, 6 or 9; the caller's own if left out"),
-    ] = None,
+    division: Division = None,
 ) -> Response:
     """Targets are policy; a number is divided by caseload with the largest remainders, so that the parts add up."""
     principal.require(READ)

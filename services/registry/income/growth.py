@@ -4,9 +4,8 @@ Both series are policy values, entered by each place from its yearbook; a value 
 """
 
 from decimal import Decimal
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -14,6 +13,7 @@ from services.registry.context import READ
 from services.registry.divisions.importing import parent_of
 from shared.auth import CurrentPrincipal
 from shared.identity import NATION
+from shared.indicators.asking import Division
 from shared.policy import Policy, PolicyStore
 from shared.records.filters import parse_division_prefix
 from shared.service import json_response
@@ -42,10 +42,7 @@ class RuralGrowth(BaseModel):
 async def get_rural_growth(
     request: Request,
     principal: CurrentPrincipal,
-    division: Annotated[
-        str | None,
-        Query(max_length=12, description="12 digits, or the leading 2, 4, 6 or 9; the caller's own if left out"),
-    ] = None,
+    division: Division = None,
 ) -> Response:
     """Figures of statistics are public: they are not limited to the caller's area."""
     principal.require(READ)
