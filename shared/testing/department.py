@@ -237,6 +237,14 @@ class DepartmentSystem:
         await jetstream.publish(to, event)
 
 
+async def empty_streams(connection: NatsConnection) -> None:
+    """What earlier tests published is gone: their rosters, facts and policy values are not those of the next."""
+    jetstream = await connection.jetstream()
+    for stream in SUBJECTS:
+        with contextlib.suppress(nats.js.errors.NotFoundError):
+            await jetstream.purge_stream(stream)
+
+
 @contextlib.asynccontextmanager
 async def running_department(
     create: Callable[[ServiceSettings, Clock], FastAPI],
@@ -253,10 +261,7 @@ async def running_department(
     clock = MovableClock(at)
     async with contextlib.AsyncExitStack() as stack:
         connection = await stack.enter_async_context(connect(nats_url, name="test-registry"))
-        jetstream = await connection.jetstream()
-        for stream in SUBJECTS:
-            with contextlib.suppress(nats.js.errors.NotFoundError):
-                await jetstream.purge_stream(stream)
+        await empty_streams(connection)
         made = service_settings(database, nats_url=nats_url, tokens=tokens, **settings)
         client = await stack.enter_async_context(running(create(made, clock)))
         yield DepartmentSystem(name, client, clock, database, tokens, connection, vault)

@@ -14,6 +14,7 @@ from shared.clock import MovableClock
 from shared.snapshots import connect
 from shared.testing.applications import running, service_settings
 from shared.testing.databases import TestDatabase, TestDatabases
+from shared.testing.department import empty_streams
 from shared.testing.people import make_id_number as id_number
 from shared.testing.tokens import TestTokens
 from tests.services.registry.speaking import Departments
@@ -79,6 +80,8 @@ async def registry(
     database: TestDatabase, nats_url: str, tokens: TestTokens, clock: MovableClock
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a running registry that may do everything everywhere, as a department's system."""
+    async with connect(nats_url, name="test-streams") as nats:
+        await empty_streams(nats)
     settings = service_settings(database, nats_url=nats_url, tokens=tokens)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(running(create_app(settings, clock=clock)))
