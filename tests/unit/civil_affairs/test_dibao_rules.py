@@ -87,6 +87,7 @@ class TestAssessment:
             ({"per_capita_income": "6000"}, [("/per_capita_income", "income_not_below")]),
             ({"property_within_rule": False}, [("/property_within_rule", "property_beyond_rule")]),
             ({"focus_groups": ["elderly"] * 3}, [("/focus_groups", "more_than_persons")]),
+            ({"focus_groups": ["elderly"] * 2, "highest_persons": 2}, []),
             ({"highest_persons": 3}, [("/highest_persons", "more_than_persons")]),
             ({"refusal_reason": "income"}, [("/refusal_reason", "reason_without_refusal")]),
         ],

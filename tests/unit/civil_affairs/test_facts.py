@@ -43,7 +43,9 @@ class TestCategories:
         (standing,) = facts.standings
         assert (standing.kind, standing.members, standing.since) == (StandingKind.DIBAO, (), date(2019, 1, 1))
         assert (standing.amount, standing.evidence) == (Decimal("296.83"), (award[1].id,))
+        assert standing.params == {"scope": "household", "class": "a"}
         assert facts.figures == {"dibao_monthly": Decimal("296.83")}
+        assert said(household(member()), dibao(dibao_class=None)).standings[0].params == {"scope": "household"}
 
     @pytest.mark.req("D22", "H08")
     def test_tekun_edge_and_death(self) -> None:
@@ -56,18 +58,37 @@ class TestCategories:
         )
         kinds = [standing.kind for standing in facts.standings]
         assert kinds == [StandingKind.TEKUN, StandingKind.UNABLE_TO_WORK, StandingKind.EDGE, StandingKind.DECEASED]
-        assert facts.standings[0].amount == Decimal("710.00")
+        support, unable = facts.standings[:2]
+        assert (support.amount, support.params) == (Decimal("710.00"), {"mode": "dispersed", "care_level": "able"})
+        assert unable.evidence == support.evidence
+        unassessed = said(household(person), tekun(person, labour_ground=None, care_level=None))
+        assert [(one.kind, one.params) for one in unassessed.standings] == [(StandingKind.TEKUN, {"mode": "dispersed"})]
 
     @pytest.mark.parametrize(("stage", "held"), [("in_force", 1), ("phasing_out", 1), ("applied", 0), ("stopped", 0)])
     def test_only_what_is_in_force_counts(self, stage: str, held: int) -> None:
         facts = said(household(member()), dibao(stage=stage))
         assert len(facts.standings) == len(facts.benefits) == held
+        person = member()
+        facts = said(household(person), tekun(person, stage=stage, labour_ground=None))
+        expected = 1 if stage == "in_force" else 0
+        assert len(facts.standings) == len(facts.benefits) == expected
 
     def test_an_award_begins_on_its_day(self) -> None:
         home, award = household(member()), dibao(granted_on="2020-07-01")
         before = said(home, award)
         assert (before.standings, before.valid_until) == ((), date(2020, 7, 1))
+        begun = said(home, award, on=date(2020, 7, 1))
+        assert (len(begun.standings), begun.valid_until) == (1, NEW_YEAR)
+        assert said(home, dibao(stage="stopped", granted_on="2020-07-01")).valid_until == NEW_YEAR
+
+    def test_support_begins_on_its_day(self) -> None:
+        person = member()
+        home, award = household(person), tekun(person, granted_on="2020-07-01", labour_ground=None)
+        before = said(home, award)
+        assert (before.standings, before.figures, before.valid_until) == ((), {}, date(2020, 7, 1))
         assert len(said(home, award, on=date(2020, 7, 1)).standings) == 1
+        assert said(home, tekun(person, stage="stopped", granted_on="2020-07-01")).valid_until == NEW_YEAR
+        assert said(home, tekun(person, granted_on=None)).valid_until == NEW_YEAR
 
     def test_an_edge_that_ends_is_over_on_its_day(self) -> None:
         edge = row(
@@ -91,6 +112,18 @@ class TestBenefits:
         assert (whole.batch, whole.programme, whole.amount) == (Batch.DIBAO, "dibao", Decimal("3561.96"))
         (part,) = said(household(member()), dibao(granted_on="2020-04-10")).benefits
         assert part.amount == Decimal("296.83") * 9
+        (later,) = said(household(member()), dibao(granted_on="2019-04-10")).benefits
+        assert later.amount == whole.amount
+
+    @pytest.mark.req("H08")
+    def test_tekun_pays_for_living_and_for_care(self) -> None:
+        person, other = member(), member()
+        facts = said(household(person, other), tekun(person), tekun(other, care_amount="0.00"))
+        assert facts.figures == {"tekun_monthly": Decimal("1360.00")}
+        assert [(one.programme, one.members, one.amount) for one in facts.benefits] == [
+            ("tekun_support", (person.member_id,), Decimal("8520.00")),
+            ("tekun_support", (other.member_id,), Decimal("7800.00")),
+        ]
 
     @pytest.mark.req("Y55")
     def test_single_person_dibao_is_that_persons(self) -> None:
@@ -158,6 +191,7 @@ class TestHighestDifferential:
         entry = disabled(person)
         (signal,) = [one for one in said(home, entry).signals if one.code == "severely_disabled_without_dibao"]
         assert (signal.members, signal.evidence) == ((person.member_id,), (entry[1].id,))
+        assert signal.since == date(2020, 3, 1)
         code = "severely_disabled_without_dibao"
         assert code not in signals_of(said(home, disabled(person, self_care="able")))
         assert code not in signals_of(said(home, disabled(person, self_care=None)))
@@ -167,6 +201,16 @@ class TestHighestDifferential:
         assert code not in signals_of(said(home, entry, tekun(person)))
         single = dibao(scope="single_person", person_id=person.member_id)
         assert code not in signals_of(said(home, entry, single))
+
+    @pytest.mark.req("Y55")
+    def test_of_several_it_is_open_since_the_last_survey(self) -> None:
+        people = (member(), member())
+        entries = [
+            disabled(one, surveyed_on=day) for one, day in zip(people, ("2020-03-01", "2020-05-01"), strict=True)
+        ]
+        found = said(household(*people), *entries).signals
+        (signal,) = [one for one in found if one.code == "severely_disabled_without_dibao"]
+        assert (set(signal.members), signal.since) == ({one.member_id for one in people}, date(2020, 5, 1))
 
     @pytest.mark.req("Y55")
     def test_who_is_in_gets_the_whole_standard(self) -> None:
@@ -187,6 +231,21 @@ class TestKeyPersons:
         recorded = row(FOCUS_PERSONS, adult, focus_group="lost_only_child", since="2020-01-01")
         assert code in signals_of(said(home, recorded, dibao(persons=2, focus_groups=["elderly"])))
 
+    @pytest.mark.req("Y71", "H37")
+    @pytest.mark.parametrize(
+        ("days", "counts"),
+        [
+            ({"since": "2020-06-01"}, True),
+            ({"since": "2020-06-02"}, False),
+            ({"since": "2020-01-01", "until": "2020-06-02"}, True),
+            ({"since": "2020-01-01", "until": "2020-06-01"}, False),
+        ],
+    )
+    def test_who_is_on_record_is_a_key_person_from_day_to_day(self, days: dict[str, str], counts: bool) -> None:
+        adult = member()
+        recorded = row(FOCUS_PERSONS, adult, focus_group="lost_only_child", **days)
+        assert ("dibao_key_persons_not_raised" in signals_of(said(household(adult), recorded, dibao()))) is counts
+
     @pytest.mark.req("Y71")
     @pytest.mark.parametrize(
         ("born", "day"), [(date(1960, 9, 1), date(2020, 9, 1)), (date(2002, 9, 1), date(2020, 9, 1))]
@@ -197,6 +256,14 @@ class TestKeyPersons:
         by_age = "dibao_key_persons_not_raised" in signals_of(said(home, dibao()))
         assert said(home, dibao()).valid_until == day
         assert ("dibao_key_persons_not_raised" in signals_of(said(home, dibao(), on=day))) is not by_age
+
+    @pytest.mark.req("Y71")
+    def test_a_birthday_turns_the_facts_beside_the_dibao_of_another(self) -> None:
+        old, ill = member(born=date(1960, 9, 1)), member()
+        single = dibao(scope="single_person", person_id=ill.member_id)
+        assert said(household(old, ill), single).valid_until == NEW_YEAR
+        award = dibao(members=(old.member_id,))
+        assert said(household(old, ill), single, award).valid_until == date(2020, 9, 1)
 
     @pytest.mark.req("Y71")
     def test_who_was_born_on_29_february_comes_of_age_on_the_28th(self) -> None:
@@ -210,3 +277,17 @@ class TestKeyPersons:
         home = household(member())
         assert signals_of(said(home, dibao(persons=2))) == ["dibao_persons_differ"]
         assert said(home, dibao()).valid_until == NEW_YEAR
+        assert signals_of(said(home, dibao())) == []
+
+    @pytest.mark.parametrize(
+        ("days", "since"),
+        [
+            ({}, date(2020, 1, 10)),
+            ({"reviewed_on": None}, date(2019, 3, 1)),
+        ],
+    )
+    def test_a_difference_is_open_since_the_last_review_or_the_grant(
+        self, days: dict[str, object], since: date
+    ) -> None:
+        (signal,) = said(household(member()), dibao(persons=2, granted_on="2019-03-01", **days)).signals
+        assert signal.since == since

@@ -1,5 +1,6 @@
 """Tekun: three conditions, six self-care items; temporary relief: ordinary and urgent (H08, Y57, Y65)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -46,13 +47,28 @@ class TestTekun:
             ({"disability_type": "4", "disability_grade": "2"}, "disabled", True),
             ({"disability_type": "4", "disability_grade": "3"}, "disabled", False),
             ({"disability_type": "1", "disability_grade": "2"}, "disabled", False),
+            ({"disability_type": "4"}, "disabled", True),
+            ({"disability_grade": "4"}, "disabled", True),
             ({"born": None}, "elderly", True),
+            ({"born": None}, "minor", True),
             ({}, "severely_ill", True),
         ],
     )
     def test_the_ground_fits_what_is_registered(self, person: dict[str, object], ground: str, holds: bool) -> None:
         found = faults("tekun", "assess", applied(**person), **conditions(labour_ground=ground))
         assert found == ([] if holds else [("/labour_ground", "ground_does_not_hold")])
+
+    @pytest.mark.req("H08")
+    def test_of_one_whom_the_registry_does_not_know_nothing_is_against_the_ground(self) -> None:
+        unknown = replace(applied(), household=None, member=None)
+        assert faults("tekun", "assess", unknown, **conditions(labour_ground="disabled")) == []
+
+    @pytest.mark.req("H08")
+    def test_who_fulfils_the_conditions_is_not_refused_for_them(self) -> None:
+        refused = conditions(decision="refuse", refusal_reason="conditions")
+        assert faults("tekun", "assess", applied(), **refused) == [("/refusal_reason", "conditions_are_met")]
+        assert faults("tekun", "assess", applied(), **{**refused, "no_income": False}) == []
+        assert faults("tekun", "assess", applied(), **{**refused, "refusal_reason": "other"}) == []
 
     @pytest.mark.req("H08", "Y57")
     def test_the_minors_age_rose_in_2021(self) -> None:
@@ -87,6 +103,11 @@ class TestTekun:
         assert faults("tekun", "review", applied(), **review, keep=False) == [("/end_reason", "end_reason_required")]
         able = {**review, "no_supporter": False}
         assert faults("tekun", "review", applied(), **able, keep=True) == [("/keep", "conditions_not_met")]
+        assert faults("tekun", "review", applied(), **able, keep=False, end_reason="died") == []
+        assert faults("tekun", "review", applied(), **review, keep=True) == []
+        assert faults("tekun", "review", applied(), **review, keep=True, end_reason="died") == [
+            ("/end_reason", "reason_without_end")
+        ]
 
 
 class TestRelief:
@@ -109,6 +130,7 @@ class TestRelief:
         assert faults("relief", "help_first", seen, **self.event(amount="0", form="referral")) == []
         to_come = self.event(event_on="2020-06-02")
         assert faults("relief", "apply", seen, **to_come) == [("/event_on", "days_out_of_order")]
+        assert faults("relief", "apply", seen, **self.event(event_on="2020-06-01")) == []
 
     @pytest.mark.req("Y65")
     def test_the_ordinary_path(self) -> None:
@@ -117,6 +139,8 @@ class TestRelief:
         approved = {"decision": "accept", "amount": "3000"}
         assert faults("relief", "approve", seen, **approved) == []
         assert outcome("relief", "approve", seen, **approved)[0] == "approved"
+        assert faults("relief", "approve", seen, decision="accept", amount="0") == [("/amount", "help_without_amount")]
+        assert faults("relief", "approve", seen, decision="refuse", refusal_reason="other", amount="0") == []
         approved_before = row(RELIEF_CASES, None, **case(stage="approved", **self.event(amount="3000")))
         to_pay = context(approved_before)
         assert outcome("relief", "pay", to_pay, amount="3000") == ("completed", {"helped_on": date(2020, 6, 1)})

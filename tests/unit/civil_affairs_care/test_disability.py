@@ -193,6 +193,61 @@ class TestSubsidies:
         assert "disability_subsidy_not_applied" not in signals(said(left, *rows, dibao("ended")))
 
     @pytest.mark.req("Y70")
+    @pytest.mark.parametrize(
+        ("fields", "opened"),
+        [
+            ({"ended_on": "2020-04-15", "end_reason": "withdrawn"}, date(2020, 4, 15)),
+            ({"decision": "refused", "starts_on": None, "monthly_amount": None}, date(2019, 12, 31)),
+            ({"decision": "pending", "starts_on": None, "monthly_amount": None, "applied_on": "2020-05-30"}, None),
+            ({"starts_on": "2020-07-01"}, None),
+        ],
+    )
+    def test_not_applied_for_again_since_the_last_one_ended(
+        self, fields: dict[str, object], opened: date | None
+    ) -> None:
+        one = member()
+        earlier = subsidy(one, ended_on="2019-12-31", end_reason="withdrawn")
+        found = said(household(one), certificate(one), earlier, subsidy(one, **fields))
+        missing = [signal.since for signal in found.signals if signal.code == "disability_subsidy_not_applied"]
+        assert missing == ([] if opened is None else [opened])
+
+    @pytest.mark.req("Y70")
+    def test_paid_without_an_entry_of_the_register_is_not_due(self) -> None:
+        one, other = member(), member()
+        (signal,) = said(household(one, other), subsidy(one)).signals
+        assert (signal.code, signal.members, signal.params["reason"]) == (
+            "disability_subsidy_undue",
+            (one.member_id,),
+            "no_certificate",
+        )
+        assert signal.since == date(2019, 2, 1)
+
+    @pytest.mark.req("Y70")
+    @pytest.mark.parametrize(
+        ("fields", "paid"),
+        [
+            ({"starts_on": "2020-06-01"}, True),
+            ({"starts_on": "2020-06-02"}, False),
+            ({"ended_on": "2020-06-02", "end_reason": "withdrawn"}, True),
+            ({"ended_on": "2020-06-01", "end_reason": "withdrawn"}, False),
+        ],
+    )
+    def test_it_is_paid_from_its_first_day_to_the_day_before_it_ends(
+        self, fields: dict[str, object], paid: bool
+    ) -> None:
+        one = member()
+        found = said(household(one), certificate(one), subsidy(one, **fields))
+        assert bool(found.benefits) is paid
+
+    @pytest.mark.req("Y70")
+    def test_a_distressed_child_that_is_no_orphan_has_the_living_subsidy(self) -> None:
+        child = member(date(2010, 1, 1))
+        failing = row(DISTRESSED_CHILDREN, child, child_class="guardianship_failing", identified_on="2020-05-20")
+        found = said(household(child, kind="dibao"), certificate(child, "4-1"), failing)
+        kinds = [one.params["kind"] for one in found.signals if one.code == "disability_subsidy_not_applied"]
+        assert sorted(kinds) == ["living", "nursing"]
+
+    @pytest.mark.req("Y70")
     def test_an_orphan_has_no_living_subsidy(self) -> None:
         child = member(date(2010, 1, 1))
         orphan = row(

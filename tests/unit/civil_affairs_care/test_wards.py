@@ -96,6 +96,28 @@ class TestGuardians:
         assert before.valid_until == date(2020, 6, 15)
         assert opened(before, self.SIGNAL) == [date(2020, 5, 31)]
         assert signals(after) == []
+        grown = child(date(2004, 5, 31))
+        assert said(household(grown), left(grown), on=SINCE).valid_until == date(2021, 1, 1), "never due"
+        assert signals(said(household(grown), left(grown), on=date(2020, 5, 31))) == []
+
+    @pytest.mark.req("Y66")
+    def test_each_child_outgrows_the_group_on_its_own_birthday(self) -> None:
+        young, grown = child(), child(date(2004, 5, 1))
+        found = said(household(young, grown), left(young), left(grown), on=date(2020, 5, 31))
+        assert [one.members for one in found.signals if one.code == self.SIGNAL] == [(young.member_id,)]
+
+    @pytest.mark.req("Y66", "Y69")
+    def test_the_last_of_several_guardians_counts_and_the_first_end_of_each(self) -> None:
+        one = child()
+        entrusted = {"form": "entrusted", "agreement_number": "1"}
+        first = guardian(one, **entrusted, agreed_until="2020-06-05")
+        second = guardian(
+            one, "2020-05-03", **entrusted, agreed_until="2020-07-15", ended_on="2020-06-12", end_reason="died"
+        )
+        home, on = household(one), date(2020, 6, 20)
+        assert opened(said(home, left(one), first, second, on=on), self.SIGNAL) == [date(2020, 6, 12)]
+        unlimited = guardian(one, "2020-05-04")
+        assert opened(said(home, left(one), first, unlimited, on=on), self.SIGNAL) == []
 
 
 class TestContacts:
