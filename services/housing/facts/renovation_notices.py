@@ -81,7 +81,7 @@ def _repeated(situation: Situation, row: Row[Renovation]) -> Iterator[Notice]:
 
 
 def _accepted_before(row: Row[Renovation], day: date) -> bool:
-    return row.content.accepted_on is not None and row.content.accepted_on <= day
+    return row.content.accepted_on is not None and row.content.accepted_on < day
 
 
 def _grant_above_standard(situation: Situation, row: Row[Renovation]) -> Iterator[Notice]:

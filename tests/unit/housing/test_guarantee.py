@@ -69,10 +69,16 @@ class TestRenovation:
     def test_until_it_is_accepted_the_house_is_dangerous(self, stage: str) -> None:
         said = say(appraisal("C"), renovation(stage))
         assert (state_of(said), reasons_of(said)) == ("unmet", ["dangerous_dwelling", "renovation_under_way"])
-        assert said.guarantees[0].reasons[1].params["stage"] == stage
+        dangerous, under_way = said.guarantees[0].reasons
+        assert dangerous.params == {"grade": "C", "dwelling_number": "1"}
+        assert under_way.params == {"stage": stage, "dwelling_number": "1"}
 
     def test_what_was_found_after_the_works_counts(self) -> None:
-        assert state_of(say(accepted("2018-12-01"), appraisal("C", "2020-03-01"))) == "unmet"
+        said = say(accepted("2018-12-01"), appraisal("C", "2020-03-01"))
+        assert (state_of(said), reasons_of(said)) == ("unmet", ["dangerous_dwelling"])
+
+    def test_works_accepted_on_the_day_of_the_finding_answer_it(self) -> None:
+        assert state_of(say(accepted("2019-12-01"), appraisal("C", "2019-12-01"))) == "met"
 
     def test_the_identification_of_a_case_is_a_finding(self) -> None:
         case = renovation("identified", grade="D", identified_on="2019-06-10")
@@ -171,6 +177,14 @@ class TestRelocation:
         moved = row(RELOCATIONS, **RELOCATION, moved_in_on="2019-12-01")
         assert state_of(say(dwelling(), appraisal("D", "2018-01-01"), moved)) == "met"
         assert state_of(say(moved, appraisal("D", "2020-03-01"))) == "unmet", "found dangerous since"
+        same_day = (dwelling(on="2019-12-01"), appraisal("D", "2019-12-01"))
+        assert state_of(say(*same_day, moved)) == "met", "what was left on that day"
+
+    def test_of_two_moves_the_last_counts(self) -> None:
+        first = row(RELOCATIONS, **RELOCATION, delivered_on="2018-12-01")
+        second = row(RELOCATIONS, **{**RELOCATION, "agreement_number": "B2"}, delivered_on="2019-12-01")
+        assert state_of(say(appraisal("D"), first)) == "unmet"
+        assert state_of(say(appraisal("D"), first, second)) == "met"
 
     def test_agreed_alone_is_not_enough(self) -> None:
         agreed = row(RELOCATIONS, **RELOCATION)
@@ -187,9 +201,17 @@ class TestChecks:
     def test_an_unsafe_finding_that_is_not_put_right(self) -> None:
         check = {"checked_on": "2020-03-01", "problems": ["no_dwelling", "file_incomplete"]}
         said = say(appraisal("A"), row(HOUSE_CHECKS, **check))
-        assert (state_of(said), reasons_of(said)) == ("unmet", ["check_found_unsafe"])
+        assert [(one.code, one.params) for one in said.guarantees[0].reasons] == [
+            ("check_found_unsafe", {"problem": "no_dwelling"})
+        ]
+        assert state_of(said) == "unmet"
         assert state_of(say(appraisal("A"), row(HOUSE_CHECKS, **check, rectified_on="2020-04-01"))) == "met"
-        assert state_of(say(appraisal("A", "2020-04-01"), row(HOUSE_CHECKS, **check))) == "met", "a newer finding"
+        assert state_of(say(appraisal("A", "2020-03-01"), row(HOUSE_CHECKS, **check))) == "unmet", "of the same day"
+        newer = appraisal("A", "2020-04-01")
+        assert state_of(say(newer, row(HOUSE_CHECKS, **check))) == "met", "a newer finding"
+        other = appraisal("A", "2019-04-01", dwelling_number=2)
+        assert state_of(say(newer, other, row(HOUSE_CHECKS, **check))) == "met", "the newest of all"
+        assert state_of(say(newer, dwelling(2), row(HOUSE_CHECKS, **check))) == "unknown", "nothing known of another"
 
     def test_other_problems_leave_the_house_safe(self) -> None:
         check = row(HOUSE_CHECKS, checked_on="2020-03-01", problems=["poor_sanitation"])

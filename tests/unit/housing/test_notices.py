@@ -72,6 +72,11 @@ class TestDwellings:
         assert due.params == {"last": "2019-06-02"}
         assert signals_of(say(*rows, on=date(2020, 6, 2))) == set(), "not an exited household"
 
+    @pytest.mark.parametrize("since", [date(2019, 3, 4), None])
+    def test_an_exited_household_that_nobody_looked_at_is_due_since_it_exited(self, since: date | None) -> None:
+        home = household(state=HouseholdState.EXITED, state_since=since)
+        assert signal(say(payment(), home=home), "house_check_due").since == (since or date(2020, 1, 1))
+
     @pytest.mark.req("D25")
     def test_a_problem_is_put_right_in_time(self) -> None:
         check = {"checked_on": "2020-03-01", "problems": ["poor_sanitation", "other"]}
@@ -101,6 +106,10 @@ class TestRenovations:
         other = (dwelling(2, lived_in=False, tenure="commercial"), appraisal("A", dwelling_number=2))
         said = say(dwelling(1), appraisal("D"), renovation("approved"), *other)
         assert signal(said, "renovation_not_only_dwelling").params["dwelling_number"] == "2"
+        assert signal(said, "renovation_not_only_dwelling").since == date(2019, 6, 1), "known when it was applied for"
+        found = (dwelling(2, lived_in=False), appraisal("A", "2020-02-01", dwelling_number=2))
+        late = signal(say(appraisal("D"), renovation("approved"), *found), "renovation_not_only_dwelling")
+        assert late.since == date(2020, 2, 1), "found out later"
         rented = (dwelling(2, lived_in=False, tenure="rented"), appraisal("A", dwelling_number=2))
         assert "renovation_not_only_dwelling" not in signals_of(say(appraisal("D"), renovation(), *rented))
         done = say(dwelling(1), appraisal("D"), accepted(), *other)
@@ -151,6 +160,24 @@ class TestRenovations:
         assert signal(said, "renovation_repeated").params["accepted_on"] == "2012-12-01"
         free = say(first, appraisal("D", "2019-12-01"), again, under=policy(renovation_repeat_years=5))
         assert "renovation_repeated" not in signals_of(free)
+        before = accepted("2008-12-01", applied_on="2008-03-01", identified_on="2008-03-02", approved_on="2008-04-01")
+        of_three = say(before, first, appraisal("D", "2019-12-01"), again)
+        assert [one.params["accepted_on"] for one in of_three.signals if one.code == "renovation_repeated"] == [
+            "2008-12-01",
+            "2012-12-01",
+        ], "each is held against the last before it"
+
+    @pytest.mark.req("Y22", "Y24")
+    @pytest.mark.parametrize(("applied_on", "repeated"), [("2022-11-30", True), ("2022-12-01", False)])
+    def test_the_ten_years_end_on_a_day(self, applied_on: str, *, repeated: bool) -> None:
+        first = accepted("2012-12-01", applied_on="2012-03-01", identified_on="2012-03-02", approved_on="2012-04-01")
+        said = say(first, renovation("applied", applied_on=applied_on), on=date(2022, 12, 1))
+        assert ("renovation_repeated" in signals_of(said)) is repeated
+
+    def test_a_file_that_came_over_with_one_day_for_all_repeats_nothing(self) -> None:
+        day = "2019-12-01"
+        one_day = accepted(day, applied_on=day, identified_on=day, approved_on=day, started_on=day)
+        assert "renovation_repeated" not in signals_of(say(one_day))
 
     @pytest.mark.req("Y24")
     def test_a_grant_above_the_standard_of_place_and_year(self) -> None:

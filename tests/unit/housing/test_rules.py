@@ -16,6 +16,7 @@ from services.housing.records.relocations import RELOCATIONS
 from services.housing.records.renovations import Renovation
 from services.housing.records.satisfaction_surveys import SATISFACTION_SURVEYS
 from services.housing.records.subsidy_payments import SUBSIDY_PAYMENTS
+from shared.policy import Policy
 from shared.procedures import Choice, StepContext
 from shared.roster.models import HouseholdState, RosterHousehold
 from tests.unit.housing.factories import TODAY, VILLAGE, faults, household, member, policy, renovation
@@ -94,6 +95,7 @@ class TestCategories:
         assert known_categories(household(state=HouseholdState.EXITED)) == {"registered"}
         candidate = HouseholdState.CANDIDATE
         assert known_categories(household(state=candidate, household_type="tekun")) == {"tekun_scattered"}
+        assert "poor_disabled" in known_categories(household(disabled, member())), "one member is enough"
         on_dibao = household(state=candidate, categories=({"kind": "dibao"},))
         assert known_categories(on_dibao) == {"dibao"}
         assert known_categories(household(state=candidate, monitoring_category="edge")) == {"monitored"}
@@ -107,11 +109,18 @@ class TestCategories:
         assert category_of(FARMER, "poor_disabled") == "poor_disabled"
 
 
-def step(name: str, *, case: Renovation | None = None, home: RosterHousehold | None = None, **evidence: object):
+def step(
+    name: str,
+    *,
+    case: Renovation | None = None,
+    home: RosterHousehold | None = None,
+    under: Policy | None = None,
+    **evidence: object,
+):
     """Faults of a step's evidence, the stage it leads to, what it sets."""
     declared = RENOVATION.openings.get(name) or RENOVATION.later[name]
     given = declared.evidence.model_validate(evidence)
-    view = policy().at(area=VILLAGE, year=TODAY.year)
+    view = (under or policy()).at(area=VILLAGE, year=TODAY.year)
     context = StepContext(household=home, member=None, policy=view, today=TODAY, case=case, taken_on=TODAY)
     found = [(fault.pointer, fault.code) for rule in declared.rules for fault in rule(given, context)]
     to = declared.to.by(given, context) if isinstance(declared.to, Choice) else declared.to
@@ -174,9 +183,18 @@ class TestSteps:
         assert step("approve", case=identified, **given)[2]["granted"] == Decimal(28000)
         found, to, sets = step("approve", case=identified, **given, granted="20000")
         assert (found, to, sets["granted"]) == ([], "approved", Decimal("20000.00"))
+        assert step("approve", case=identified, **given, granted="28000")[0] == []
         assert step("approve", case=identified, **given, granted="28000.01")[0] == [
             ("/granted", "grant_above_standard")
         ]
+
+    @pytest.mark.req("Y24")
+    def test_where_the_place_has_no_standard_the_grant_is_given(self) -> None:
+        identified, only_c = case(stage="posted", grade="D"), policy(renovation_subsidy={"C": 14000})
+        given = {"project_number": "P1", "mode": "rebuild"}
+        assert step("approve", case=identified, under=only_c, **given)[0] == [("/granted", "grant_needed")]
+        found, _, sets = step("approve", case=identified, under=only_c, **given, granted="90000")
+        assert (found, sets["granted"]) == ([], Decimal(90000))
 
     def test_works_that_do_not_pass_go_on(self) -> None:
         assert step("inspect", passed=False, case=case())[1] == "started"
@@ -200,6 +218,7 @@ class TestSteps:
         assert step("take_over", home=household(), **paid)[:2] == ([], "subsidy_paid")
         found, _, _ = step("take_over", home=household(), **{**file, "started_on": "2019-03-01"})
         assert found == [("/approved_on", "housing_field_needed")]
+        assert step("take_over", home=household(), **{**file, "identified_on": "2020-06-01"})[0] == [], "on the day"
         late, _, _ = step("take_over", home=household(), **{**file, "identified_on": "2020-06-02"})
         assert ("/identified_on", "day_after_step") in late
 

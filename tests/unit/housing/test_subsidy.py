@@ -29,6 +29,8 @@ class TestInTime:
         rows = (accepted(), payment(paid_on="2020-02-01", allotted_on="2020-01-20"))
         assert signal(say(*rows), "subsidy_late").params["paid_on"] == "2020-02-01"
         assert signals_of(say(*rows, on=date(2021, 2, 1))) == set()
+        first_late = say(accepted(), payment(paid_on="2020-01-01"))
+        assert signal(first_late, "subsidy_late").since == date(2020, 1, 1), "paid on the first day that is late"
 
     def test_a_part_is_not_the_whole(self) -> None:
         rows = (accepted(), payment("20000"), payment("7999.99", payment_number="F2"))
@@ -61,6 +63,12 @@ class TestIrregular:
         done = (accepted(), early, payment("23000", payment_number="F2"))
         assert "subsidy_before_acceptance" in signals_of(say(*done, on=date(2020, 9, 30)))
         assert "subsidy_before_acceptance" not in signals_of(say(*done, on=date(2020, 10, 1)))
+        on_the_day = payment(paid_on="2019-12-01", allotted_on="2019-11-10")
+        assert signals_of(say(accepted(), on_the_day)) == set(), "on the day of acceptance it is due"
+        share = policy(subsidy_advance_share="0.25")
+        assert "subsidy_before_acceptance" not in signals_of(say(not_accepted, payment("7000"), under=share))
+        beyond = signal(say(not_accepted, payment("7000.01"), under=share), "subsidy_before_acceptance")
+        assert beyond.params["allowed"] == "7000.00"
         advance = policy(subsidy_advance_share="0.3")
         assert "subsidy_before_acceptance" not in signals_of(say(not_accepted, early, under=advance))
 
