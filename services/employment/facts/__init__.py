@@ -69,9 +69,9 @@ def _turns(situation: Situation) -> list[date]:
     if not situation.members:
         return []
     on = situation.on
-    days = [date(on.year + 1, 1, 1), *situation.ages_to_come]
-    if situation.at_work:
-        days.append(date(on.year + on.month // MONTHS, on.month % MONTHS + 1, 1))
+    days = [date(on.year + 1, 1, 1), *situation.days_of_age]
+    if situation.at_work and on.month < MONTHS:
+        days.append(date(on.year, on.month + 1, 1))
     for spells in situation.holdings.spells.values():
         for spell in spells:
             days += [day for day in (spell.first, None if spell.last is None else spell.last + DAY) if day is not None]

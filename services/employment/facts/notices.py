@@ -35,8 +35,7 @@ def _unstable_work(situation: Situation) -> Iterator[Notice]:
     """因务工就业不稳: work ended again and again within a year, or nobody of those in work has work that lasts."""
     for member in situation.members:
         yield from _ended_often(situation, member)
-    working = [(member, spells) for member, spells in situation.at_work.items()]
-    spells = [spell for _, own in working for spell in own]
+    spells = [spell for own in situation.at_work.values() for spell in own]
     if not spells or any(spell.stable for spell in spells):
         return
     stable_ends = [
@@ -46,11 +45,9 @@ def _unstable_work(situation: Situation) -> Iterator[Notice]:
         if spell.stable and spell.last is not None and spell.last < situation.on
     ]
     since = max([min(spell.first for spell in spells), *stable_ends])
-    ends = [spell.last + DAY for spell in spells if spell.last is not None]
-    members = tuple(sorted(member for member, _ in working))
+    members = tuple(sorted(situation.at_work))
     evidence = tuple(sorted(spell.record_id for spell in spells))
-    until = min(ends) if len(ends) == len(spells) else None
-    yield Notice("unstable_work", members, since, {"reason": "casual_work"}, evidence, until=until)
+    yield Notice("unstable_work", members, since, {"reason": "casual_work"}, evidence)
 
 
 def _ended_often(situation: Situation, member: RosterMember) -> Iterator[Notice]:

@@ -69,10 +69,9 @@ class Situation:
         return tuple(one for one in self.members if (day := self._of_age_on(one)) is not None and day <= self.on)
 
     @cached_property
-    def ages_to_come(self) -> tuple[date, ...]:
-        """The days on which members will reach working age."""
-        days = (self._of_age_on(one) for one in self.members)
-        return tuple(day for day in days if day is not None and day > self.on)
+    def days_of_age(self) -> tuple[date, ...]:
+        """The days on which members reach working age, past or to come."""
+        return tuple(day for one in self.members if (day := self._of_age_on(one)) is not None)
 
     def _of_age_on(self, member: RosterMember) -> date | None:
         return None if member.birth_date is None else birthday(member.birth_date, self._working_age)

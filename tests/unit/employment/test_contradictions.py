@@ -94,8 +94,12 @@ class TestLabour:
         gone = work(one, "2019-02-01", ended_on="2019-05-01", end_reason="dismissed")
         assert code not in signals_of(said(household(one, risks=risks), gone))
         assert code not in signals_of(said(household(member(work_months=3), risks=risks), part(one)))
+        assert code not in signals_of(said(household(member(work_months=3), one, risks=risks), part(one)))
         report = row(WORK_YEARS, one, year=2019, reported_on="2020-01-10", work_months=3, place="county")
         assert code not in signals_of(said(household(one, risks=risks), report)), "work that was reported is work"
+        both = {"work_months": 3, "place": "county", "post_months": 3}
+        report = row(WORK_YEARS, one, year=2019, reported_on="2020-01-10", **both)
+        assert code not in signals_of(said(household(one, risks=risks), report))
         none = row(WORK_YEARS, one, year=2019, reported_on="2020-01-10", work_months=0)
         assert code in signals_of(said(household(one, risks=risks), none))
         unknown = household(member(labour_skill=None), risks=risks)
@@ -161,6 +165,8 @@ class TestLabour:
             (placed[1].id,),
             {"ability": "none"},
         )
+        second = work(one, "2020-04-01", employer_name="二")
+        assert signal(said(household(one), placed, second), code).since == date(2020, 2, 1)
         by_register = member(labour_skill="lost", work_months=6)
         assert code in signals_of(said(household(by_register), part(by_register)))
         assert code in signals_of(said(household(by_register)))

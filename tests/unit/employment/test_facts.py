@@ -100,6 +100,40 @@ class TestWork:
         assert facts(home, rows, policy(), JUNE).standings == ()
         assert facts(home, rows, policy(), date(2020, 5, 30)).valid_until == JUNE
 
+    def test_work_that_ends_within_a_month_turns_the_facts_on_the_day_after(self) -> None:
+        one = member()
+        rows = records(work(one, "2020-02-10", ended_on="2020-05-20", end_reason="changed_work"))
+        assert facts(household(one), rows, policy(), date(2020, 5, 10)).valid_until == date(2020, 5, 21)
+        first_day = facts(household(one), rows, policy(), date(2020, 2, 10))
+        assert (len(first_day.standings), first_day.valid_until) == (1, date(2020, 3, 1))
+
+    @pytest.mark.req("Y33")
+    @pytest.mark.parametrize(("ended_on", "held"), [("2020-05-31", False), ("2020-06-01", True), ("2021-06-01", False)])
+    def test_a_post_is_held_until_it_is_left_or_its_contract_ends(self, ended_on: str, *, held: bool) -> None:
+        one = member()
+        contract_until = "2020-05-31" if ended_on == "2021-06-01" else "2020-12-31"
+        rows = records(post(one, "2020-01-01", contract_until, ended_on=ended_on))
+        assert bool(facts(household(one), rows, policy(), JUNE).standings) is held
+
+    def test_of_two_kinds_of_work_each_is_a_benefit_of_its_own(self) -> None:
+        one, two = member(), member()
+        rows = records(
+            work(one, "2020-02-10", monthly_wage="3000"),
+            post(one, "2020-03-01", "2020-12-31"),
+            post(two, "2020-04-01", "2020-12-31"),
+        )
+        said = facts(household(one, two), rows, policy(), JUNE)
+        assert benefit(said, "job_placement").members == (one.member_id,)
+        assert len(benefit(said, "job_placement").evidence) == 1
+        assert benefit(said, "public_welfare_post").members == (one.member_id, two.member_id)
+
+    def test_two_posts_at_once_are_one_standing_from_the_first_to_the_last(self) -> None:
+        one = member()
+        rows = records(post(one, "2020-01-01", "2020-12-31"), post(one, "2020-02-01", "2020-09-30", kind="patrol"))
+        (standing,) = facts(household(one), rows, policy(), JUNE).standings
+        assert (standing.since, standing.until) == (date(2020, 1, 1), date(2020, 12, 31))
+        assert standing.amount == Decimal(1000)
+
     def test_months_and_wages_of_the_year(self) -> None:
         one, two = member(), member()
         rows = records(
@@ -134,6 +168,11 @@ class TestWork:
         rows = records(work(one, "2020-01-01", monthly_wage="2000"), report, last_year)
         figures = facts(household(one, two), rows, policy(), JUNE).figures
         assert (figures["work_months"], figures["work_wages"], figures["post_wages"]) == (4, 7000, 400)
+        over = work(one, "2019-03-01", ended_on="2019-08-31", end_reason="changed_work", monthly_wage="2000")
+        assert facts(household(one), records(over), policy(), JUNE).figures["work_months"] == 0, "of another year"
+        first_of_year = work(one, "2020-01-01", ended_on="2020-01-01", end_reason="changed_work", employer_name="日")
+        one_day = facts(household(one), records(first_of_year), policy(), date(2020, 1, 1)).figures
+        assert one_day["work_months"] == 1, "a month with any work"
         only_last_year = facts(household(two), records(last_year), policy(), JUNE).figures
         assert only_last_year == {"labourers": 1}
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.employment.facts import facts
-from services.employment.records import LABOUR_PROFILES
+from services.employment.records import LABOUR_PROFILES, WORK_YEARS
 from shared.codes import code_list
 from shared.facts.models import Severity
 from shared.roster.models import HouseholdState, Sex
@@ -51,6 +51,12 @@ class TestJobLost:
         beside = work(one, "2020-03-01", employer_name="四")
         assert "job_lost" not in signals_of(said(household(one), first, left, again, beside)), "the other job goes on"
 
+    def test_a_shorter_job_within_a_longer_one_does_not_decide(self) -> None:
+        one = member()
+        long = work(one, "2020-01-01", ended_on="2020-05-10", end_reason="dismissed", employer_name="一")
+        short = work(one, "2020-02-01", ended_on="2020-04-10", end_reason="changed_work", employer_name="二")
+        assert signal(said(household(one), long, short), "job_lost").since == date(2020, 5, 11)
+
     def test_a_new_post_ends_it_until_it_runs_out(self) -> None:
         one = member()
         rows = (
@@ -89,11 +95,24 @@ class TestUnstableWork:
         assert "unstable_work" not in signals_of(said(household(one), *rows, on=date(2020, 8, 30)))
         assert "unstable_work" not in signals_of(said(household(one), *rows, under=policy(unstable_work_ends=3)))
 
+    def test_work_that_ends_today_is_not_yet_lost(self) -> None:
+        one = member()
+        rows = (
+            work(one, "2019-07-01", ended_on="2020-01-31", end_reason="season_ended"),
+            work(one, "2020-02-10", ended_on="2020-03-31", end_reason="resigned", employer_name="二"),
+            work(one, "2020-05-01", ended_on="2020-06-01", end_reason="dismissed", employer_name="三"),
+        )
+        assert signal(said(household(one), *rows), "unstable_work").since == date(2020, 4, 1)
+        tomorrow = said(household(one), *rows, on=date(2020, 6, 2))
+        assert signal(tomorrow, "unstable_work").since == date(2020, 6, 2)
+
     def test_all_of_the_household_live_by_casual_work(self) -> None:
         one, two = member(), member()
         casual = work(one, "2020-02-01", arrangement="casual")
         found = signal(said(household(one, two), casual), "unstable_work")
         assert (found.since, found.members) == (date(2020, 2, 1), (one.member_id,))
+        both = said(household(one, two), casual, work(two, "2020-03-01", arrangement="seasonal"))
+        assert signal(both, "unstable_work").since == date(2020, 2, 1)
         assert "unstable_work" not in signals_of(said(household(one, two), casual, work(two, "2020-03-01")))
         assert "unstable_work" not in signals_of(said(household(one, two, state=HouseholdState.CANDIDATE), casual))
 
@@ -118,10 +137,23 @@ class TestNobodyInWork:
             said(household(one, two), asked, work(one, "2020-05-01"))
         )
 
+    def test_of_several_that_ended_the_last_says_since_when(self) -> None:
+        one, two = member(), member()
+        rows = (
+            work(one, "2020-01-01", ended_on="2020-02-10", end_reason="changed_work"),
+            work(two, "2020-01-01", ended_on="2020-04-10", end_reason="changed_work"),
+        )
+        found = signal(said(household(one, two), *rows), "labour_household_without_work")
+        assert found.since == date(2020, 4, 11)
+
     def test_work_that_only_the_register_knows_is_work(self) -> None:
         one = member(work_months=8)
         asked = row(LABOUR_PROFILES, one, year=2020, surveyed_on="2020-03-01", ability="ordinary", willing_to_work=True)
         assert "labour_household_without_work" not in signals_of(said(household(one), asked))
+        assert "labour_household_without_work" not in signals_of(said(household(one, member()), asked)), "one works"
+        report = {"year": 2020, "reported_on": "2020-05-31", "place": "county"}
+        worked = row(WORK_YEARS, one, **report, work_months=2, post_months=2)
+        assert "labour_household_without_work" not in signals_of(said(household(one), asked, worked))
         gone = work(one, "2020-01-01", ended_on="2020-04-10", end_reason="changed_work")
         found = signal(said(household(one), asked, gone), "labour_household_without_work")
         assert found.since == date(2020, 4, 11), "what is recorded here is newer than the yearly figure"
@@ -145,6 +177,7 @@ class TestPostLimit:
         found = said(home, held, on=date(2020, 6, 15))
         assert signal(found, "post_limit_exceeded").since == date(2020, 6, 15)
         assert "post_limit_near" not in signals_of(found)
+        assert "post_limit_exceeded" in signals_of(said(home, held, on=date(2021, 6, 14)))
         assert "post_limit_exceeded" not in signals_of(said(home, held, on=date(2021, 6, 15)))
 
     def test_time_in_earlier_posts_counts(self) -> None:
@@ -181,6 +214,13 @@ class TestPostLimit:
         # 13 months and 10 days are served; 23 months from 31 January 2019 end on 30 December 2020, ten days earlier:
         assert "post_limit_exceeded" not in signals_of(said(household(one), *rows, on=date(2020, 12, 20)))
         assert "post_limit_exceeded" in signals_of(said(household(one), *rows, on=date(2020, 12, 21)))
+
+    def test_days_of_a_month_that_is_not_whole_are_days(self) -> None:
+        one = member()
+        rows = (post(one, "2017-01-20", "2018-02-09"), post(one, "2019-01-31", "2021-12-31", kind="patrol"))
+        # 12 months and 21 days are served; 24 months from 31 January 2019 end on 30 January 2021, 21 days earlier:
+        assert "post_limit_exceeded" not in signals_of(said(household(one), *rows, on=date(2021, 1, 9)))
+        assert "post_limit_exceeded" in signals_of(said(household(one), *rows, on=date(2021, 1, 10)))
 
     def test_close_to_retirement_at_the_first_appointment(self) -> None:
         man = member(sex=Sex.MALE, born=date(1961, 1, 1))

@@ -6,7 +6,7 @@ import pytest
 
 from services.employment.records import PUBLIC_WELFARE_POSTS
 from services.employment.records.rules import months_served
-from shared.roster.models import Sex
+from shared.roster.models import RosterMember, Sex
 from tests.unit.employment.factories import faults, household, member, policy
 
 
@@ -41,6 +41,12 @@ class TestPublicWelfarePost:
     def test_close_to_retirement_it_may_last_until_then(self, sex: Sex, born: date, until: str, kept: bool) -> None:
         found = faults(PUBLIC_WELFARE_POSTS, of=member(sex=sex, born=born), **self.POST, contract_until=until)
         assert (found == []) is kept
+
+    @pytest.mark.req("Y33")
+    @pytest.mark.parametrize("one", [member(sex=Sex.MALE, born=None), None])
+    def test_whose_age_is_not_known_is_not_close_to_retirement(self, one: RosterMember | None) -> None:
+        found = faults(PUBLIC_WELFARE_POSTS, of=one, **self.POST, contract_until="2023-03-01")
+        assert found == ([] if one is None else [("/contract_until", "post_beyond_limit")])
 
     @pytest.mark.req("Y33")
     @pytest.mark.parametrize(
