@@ -38,8 +38,7 @@ def missing_aid(situation: Situation, place: Place) -> Iterator[Notice]:
         params = {**situation.term_params, "items": ", ".join(missing)}
         evidence = (place.enrolment.id,)
         ends = situation.term.next_start
-        if since < ends:
-            yield Notice("education_aid_missing", (place.member_id,), since, params, evidence, until=ends)
+        yield Notice("education_aid_missing", (place.member_id,), since, params, evidence, until=ends)
 
 
 def awards_amiss(situation: Situation) -> Iterator[Notice]:

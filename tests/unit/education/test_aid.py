@@ -192,6 +192,9 @@ class TestSignals:
         ):
             found = signals_of(said(one, held=(enrolled(one, boarding=boarding), award(one, item=item))))
             assert ("education_aid_mismatch" not in found) is right, (boarding, item)
+        moved = enrolled(one, status="transferred_out", left_on="2020-03-10")
+        boarder = enrolled(one, school_code="X2", registered_on="2020-03-11", boarding=True)
+        assert "education_aid_mismatch" not in signals_of(said(one, held=(moved, boarder, award(one))))
         assert "education_aid_mismatch" not in signals_of(said(one, held=(wrong,)))
 
     @pytest.mark.req("Y37", "M22")
@@ -215,7 +218,12 @@ class TestSignals:
         seldom, often = child(date(2003, 5, 4), work_months=3), child(date(2003, 5, 4), work_months=4)
         for one, codes in ((seldom, []), (often, ["student_working"])):
             row = enrolled(one, stage="postgraduate", grade=1)
-            assert signals_of(said(one, held=(row,))) == codes
+            found = said(one, held=(row,)).signals
+            assert [(signal.code, signal.since) for signal in found] == [(code, date(2020, 3, 2)) for code in codes]
+        gone = enrolled(
+            often, stage="postgraduate", grade=1, status="suspended", reason="illness", left_on="2020-04-01"
+        )
+        assert signals_of(said(often, held=(gone,))) == [], "on leave, and not in class"
 
     @pytest.mark.req("M24", "Y40")
     def test_study_cost_left_after_aid(self) -> None:
@@ -236,6 +244,15 @@ class TestSignals:
         autumn = enrolled(one, **{**cost, "year": 2020, "term": "autumn", "registered_on": "2020-09-02"})
         assert signals_of(said(one, held=(enrolled(one, **cost), autumn), on=date(2020, 9, 5))) == ["study_cost_high"]
         assert "study_cost_high" not in signals_of(said(one, held=(enrolled(one, **cost),), on=date(2020, 9, 5)))
+
+    @pytest.mark.req("Y40")
+    def test_study_cost_of_who_went_beyond_compulsory_school_within_the_year(self) -> None:
+        one = child(date(2004, 5, 4))
+        junior = enrolled(one, stage="junior", grade=9, year=2019, term="autumn", registered_on="2019-09-02")
+        cost = {"grade": 1, "tuition": "10000.01"}
+        vocational = enrolled(one, stage="secondary_vocational", **cost)
+        assert "study_cost_high" in signals_of(said(one, held=(junior, vocational)))
+        assert "study_cost_high" not in signals_of(said(one, held=(junior, enrolled(one, stage="junior", **cost))))
 
 
 class TestWhatTheHouseholdHas:

@@ -73,6 +73,11 @@ class TestBySchoolRegister:
         assert reasons_of(said(one)) == ["no_enrolment"]
         assert guarantee(one, on=date(2020, 3, 10)) is guarantee(one) is UNKNOWN
         assert signals_of(said(one)) == ["school_enrolment_missing"]
+        ends = said(one, on=date(2020, 3, 10)).valid_until
+        assert ends is not None
+        assert reasons_of(said(one, on=ends - timedelta(days=1))) == ["enrolment_awaited"]
+        facts = said(one, on=ends)
+        assert (reasons_of(facts), facts.signals[0].since) == (["no_enrolment"], ends)
 
     def test_each_status(self) -> None:
         one = child()
@@ -84,6 +89,7 @@ class TestBySchoolRegister:
             ({"status": "home_teaching", "reason": "unwilling"}, UNMET),
             ({"status": "suspended", "reason": "illness", **left}, UNMET),
             ({"status": "dropped_out", "reason": "poverty", **left}, UNMET),
+            ({"status": "dropped_out", "reason": "work", "stage": "junior", "grade": 8, **left}, UNMET),
             ({"status": "transferred_out", **left}, UNKNOWN),
             ({"status": "graduated", "stage": "junior", "grade": 9, **left}, MET),
             ({"status": "in_school", "stage": "preschool", "grade": 3}, UNMET),
@@ -150,6 +156,8 @@ class TestByTheLedger:
         back = (case(one, **VISITED, returned_on="2020-04-20"),)
         assert guarantee(one, held=back) is MET
         assert guarantee(one, held=back, on=IN_AUTUMN) is UNKNOWN
+        assert guarantee(one, held=(case(one, found_on="2020-02-20", returned_on="2020-03-01"),)) is MET
+        assert guarantee(one, held=(case(one, found_on="2020-02-20", returned_on="2020-02-29"),)) is UNKNOWN
 
     def test_an_open_case_goes_on_until_the_child_is_registered_after_it(self) -> None:
         one = child()
@@ -167,6 +175,8 @@ class TestByTheLedger:
         assert "dropout_return_overdue" not in signals_of(said(one, held=(found, spring), on=autumn))
         before = enrolled(one, year=2019, term="autumn", registered_on="2019-09-02")
         assert reasons_of(said(one, held=(found, before), on=autumn)) == ["found_out_of_class"]
+        same_day = case(one, found_on="2020-03-02")
+        assert reasons_of(said(one, held=(same_day, spring), on=autumn)) == ["found_out_of_class"]
 
     def test_a_drop_out_that_the_school_records_after_the_case_leaves_it_late(self) -> None:
         one = child()
@@ -174,6 +184,8 @@ class TestByTheLedger:
         facts = said(one, held=(case(one), gone), on=date(2020, 4, 18))
         assert reasons_of(facts) == ["dropped_out"]
         assert signals_of(facts) == ["out_of_school", "dropout_visit_overdue"]
+        same_day = enrolled(one, status="dropped_out", reason="work", left_on="2020-04-10")
+        assert reasons_of(said(one, held=(case(one), same_day))) == ["found_out_of_class"]
 
     def test_a_lawful_reason_holds_until_its_day(self) -> None:
         one = child()
@@ -182,7 +194,9 @@ class TestByTheLedger:
         rows = (suspended, case(one, **VISITED, **lawful))
         facts = said(one, held=rows)
         assert (state_of(facts), reasons_of(facts)) == (MET, ["lawful_absence"])
+        assert facts.guarantees[0].reasons[0].params["reason"] == "illness", "not poverty, as the case was found"
         assert facts.valid_until == date(2020, 7, 1)
+        assert guarantee(one, held=rows, on=date(2020, 6, 30)) is MET
         assert guarantee(one, held=rows, on=date(2020, 7, 1)) is UNMET
 
     def test_late_visit_and_late_return_are_signals(self) -> None:
