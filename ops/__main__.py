@@ -27,9 +27,14 @@ def _run(options: argparse.Namespace, home: Home) -> int:
         code = up(home, demo=not options.without_demo)
     if options.command == "migrate":
         from ops.migrate import migrate
+        from shared.database.migrations import OtherTablesError
 
         chosen = services() if options.service == "all" else (named(options.service, among=services()),)
-        migrate(home, chosen, database_url=_required("YIHU_DATABASE_URL"), address=_address())
+        try:
+            migrate(home, chosen, database_url=_required("YIHU_DATABASE_URL"), address=_address())
+        except OtherTablesError as refusal:
+            sys.stderr.write(f"{refusal}\n")
+            code = 2
     elif options.command == "serve":
         from ops.serve import serve
 

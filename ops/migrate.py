@@ -15,7 +15,7 @@ SERVER_SECONDS = 600.0
 
 
 def migrate(home: Home, chosen: Sequence[Service], *, database_url: str, address: str) -> None:
-    """Safe to repeat. `database_url` is of a role that may create roles and databases."""
+    """Safe to repeat. `database_url` is of a role that may create roles and databases. Raises OtherTablesError."""
     from shared.database import migrations
 
     secrets = installation_secrets(home)
@@ -25,7 +25,7 @@ def migrate(home: Home, chosen: Sequence[Service], *, database_url: str, address
     for service in chosen:
         sys.stdout.write(f"migrating {service.name}\n")
         sys.stdout.flush()
-        migrations.upgrade(service.package, urls[service.name].owner_url)
+        migrations.bring_up(service.package, urls[service.name].owner_url)
     if GATEWAY in names:
         _write_principals(home, secrets, database_url=urls[GATEWAY].app_url, address=address)
 

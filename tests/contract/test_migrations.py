@@ -39,6 +39,40 @@ async def test_up_same_down_up(service_database: TestDatabases, package: str) ->
     assert await shape(database.admin_url) == first
 
 
+async def test_tables_of_other_migrations_are_refused_before_anything_is_served(
+    service_database: TestDatabases,
+) -> None:
+    """As after a migration that had run was edited: the revision is the newest, the tables are not those declared."""
+    package = "services.housing"
+    database = await service_database("housing", migrated=False)
+    await asyncio.to_thread(migrations.bring_up, package, database.owner_url)
+    owner = await asyncpg.connect(database.owner_url)
+    try:
+        await owner.execute("CREATE INDEX of_the_place ON renovation (due_on)")
+        await owner.execute("COMMENT ON TABLE alembic_version IS 'of another code'")
+        await asyncio.to_thread(migrations.bring_up, package, database.owner_url)
+        await owner.execute("ALTER TABLE renovation DROP COLUMN stage_recorded_on")
+        await owner.execute("COMMENT ON TABLE alembic_version IS 'of another code'")
+    finally:
+        await owner.close()
+    with pytest.raises(migrations.OtherTablesError, match=r"services\.housing .*missing: stage_recorded_on"):
+        await asyncio.to_thread(migrations.bring_up, package, database.owner_url)
+
+
+async def test_tables_found_in_order_are_looked_at_once(
+    service_database: TestDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await service_database("gateway", migrated=False)
+    await asyncio.to_thread(migrations.bring_up, "gateway", database.owner_url)
+    looked: list[str] = []
+    monkeypatch.setattr(migrations, "check", lambda package, _: looked.append(package))
+    await asyncio.to_thread(migrations.bring_up, "gateway", database.owner_url)
+    assert looked == []
+    monkeypatch.setattr(migrations, "_fingerprint", lambda _: "newer code")
+    await asyncio.to_thread(migrations.bring_up, "gateway", database.owner_url)
+    assert looked == ["gateway"]
+
+
 async def test_the_url_may_say_how_to_use_tls(service_database: TestDatabases) -> None:
     database = await service_database("gateway", migrated=False)
     await asyncio.to_thread(migrations.upgrade, "gateway", f"{database.owner_url}?sslmode=prefer")
