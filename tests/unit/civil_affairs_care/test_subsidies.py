@@ -124,7 +124,7 @@ class TestSubsidies:
         ("fields", "opened"),
         [
             ({"ended_on": "2020-04-15", "end_reason": "withdrawn"}, date(2020, 4, 15)),
-            ({"decision": "refused", "starts_on": None, "monthly_amount": None}, date(2019, 12, 31)),
+            ({"decision": "refused", "starts_on": None, "monthly_amount": None}, date(2020, 3, 1)),
             ({"decision": "pending", "starts_on": None, "monthly_amount": None, "applied_on": "2020-05-30"}, None),
             ({"starts_on": "2020-07-01"}, None),
         ],

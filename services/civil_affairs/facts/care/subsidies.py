@@ -129,15 +129,13 @@ def _not_applied(
     entry: Held[DisabledPerson] | None,
     situation: Situation,
 ) -> Iterator[Notice]:
-    """Entitled, and neither paid, granted for later, nor applied for: since the survey that found it so."""
+    """Entitled, and neither paid, granted for later, nor applied for: since the survey, or the end of the last one."""
     if entry is None:
         return
     if any(row.content.decision != "refused" and row.content.ended_on is None for row in applications):
         return
-    since = max(
-        (row.content.ended_on for row in applications if row.content.ended_on is not None),
-        default=entry.content.surveyed_on,
-    )
+    ends = [row.content.ended_on for row in applications if row.content.ended_on is not None]
+    since = max([entry.content.surveyed_on, *ends])
     yield Notice("disability_subsidy_not_applied", (member_id,), since, {"kind": kind}, (entry.id,))
 
 
