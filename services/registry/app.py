@@ -53,7 +53,7 @@ from shared.records.matching import Matcher
 from shared.records.service import RecordService, document_records, record_routes
 from shared.service import Background, create_service
 from shared.settings import ServiceSettings
-from shared.snapshots import POLICY, POLICY_SUBJECT, SNAPSHOTS, Consumer, Relay, connect
+from shared.snapshots import GATHERED, POLICY, POLICY_SUBJECT, SNAPSHOTS, Consumer, Relay, RelaySettings, connect
 from shared.standing_lists.routes import standing_list_router
 from shared.standing_lists.sweeping import Sweeping
 
@@ -129,7 +129,8 @@ def _lifespan(
             async with database.acquire(Scope.everything()) as connection:
                 await policies.load(connection)
             vault = Vault.from_text(settings.pii_key.get_secret_value())
-            relay = Relay(database, nats, clock)
+            # What changes a status comes gathered from the departments, and people look at the answer.
+            relay = Relay(database, nats, clock, RelaySettings(pace=GATHERED))
             status = UnifiedStatus.of(
                 database,
                 policy=policies,

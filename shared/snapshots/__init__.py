@@ -27,6 +27,7 @@ from shared.snapshots.outbox import (
     outbox_table,
     retry_failed,
 )
+from shared.snapshots.pace import GATHERED, Pace
 from shared.snapshots.relay import Relay, RelaySettings
 from shared.snapshots.republish import republish
 from shared.snapshots.streams import (
@@ -45,6 +46,7 @@ from shared.snapshots.streams import (
 __all__ = [
     "DEADLETTERS",
     "FACTS",
+    "GATHERED",
     "POLICY",
     "POLICY_OVERRIDES",
     "POLICY_SUBJECT",
@@ -63,6 +65,7 @@ __all__ = [
     "NatsConnection",
     "NatsUnavailable",
     "OutboxMessage",
+    "Pace",
     "Relay",
     "RelaySettings",
     "StreamLimits",

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import nats.errors
@@ -21,7 +21,7 @@ from shared.snapshots.connection import NatsConnection
 from shared.snapshots.deadletters import bury
 from shared.snapshots.events import Event, MalformedEvent, newest
 from shared.snapshots.outages import is_certain_outage, is_outage
-from shared.snapshots.pace import Pace
+from shared.snapshots.pace import GATHERED, Pace
 from shared.snapshots.pull import Puller
 from shared.snapshots.streams import source_of
 
@@ -56,7 +56,7 @@ class ConsumerSettings:
     """Before an event whose handling failed is tried again."""
     back_off_longest_seconds: float = 5.0
     max_ack_pending: int = 2048
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace = GATHERED
     """The time between the handling of two batches that are not full."""
 
 
@@ -114,7 +114,7 @@ class Consumer:
                     await self._process(jetstream, messages)
                 if len(messages) < self._settings.batch:
                     # The first event after a rest is handled at once; a stream of them is handled together.
-                    await asyncio.sleep(began + self._settings.pace.seconds(len(messages)) - loop.time())
+                    await asyncio.sleep(began + self._settings.pace.seconds(loop.time() - began) - loop.time())
         finally:
             await self._give_back([*messages, *puller.waiting])
             await puller.close()

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 class Pace:
     """The time between two batches that are not full (seconds).
 
-    A batch costs a transaction and a write to the disk whatever it holds. So the more rows the last one held, the
-    longer the next is gathered: a stream of more than one row in `a_row` grows into the `longest` time, a slower one
-    keeps to the `shortest`. A row after a rest never waits.
+    A batch costs a transaction and a write to the disk whatever it holds. So the work may take `share` of the time:
+    the longer the last batch took, also because the machine was busy, the longer the next is gathered, between
+    `shortest` and `longest`. A row after a rest never waits.
     """
 
     shortest: float = 0.02
-    longest: float = 0.06
-    a_row: float = 0.0025
+    longest: float = 0.07
+    share: float = 0.1
 
-    def seconds(self, rows: int) -> float:
-        return min(max(self.shortest, rows * self.a_row), self.longest)
+    def seconds(self, took: float) -> float:
+        """From the beginning of the last batch, whose handling took so long, to the beginning of the next."""
+        return min(max(self.shortest, took / self.share), self.longest)
+
+
+GATHERED = Pace(longest=0.02)
+"""Where what comes has been gathered on its way already: gathering twice would only take longer."""

@@ -152,7 +152,7 @@ class Relay:
                 back_off = settings.poll_shortest_seconds
                 if len(rows) < settings.gathered_rows:
                     # The first row after a rest goes out at once; a stream of them goes out together.
-                    await asyncio.sleep(began + settings.pace.seconds(len(rows)) - loop.time())
+                    await asyncio.sleep(began + settings.pace.seconds(loop.time() - began) - loop.time())
                 continue
             _logger.warning("outbox rows wait: %s", outcome.trouble)
             await asyncio.sleep(back_off)
