@@ -3,8 +3,12 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
-	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo "$$p"; exit; }; done)
+# Some Python that is new enough, to look for the fastest one; `make PYTHON=...` takes that one.
+SOME_PYTHON = $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo "$$p"; exit; }; done)
+ifndef PYTHON
+PYTHON = $(if $(SOME_PYTHON),$(shell "$(SOME_PYTHON)" -m ops.interpreter))
+endif
 CLIENT ?= mobile-app
 PROFILE ?= hanyang
 DO ?= list
@@ -96,17 +100,18 @@ install: $(VENV)/.dev ## make the virtual environment with everything, pinned by
 
 .PHONY: lock
 lock: ## resolve requirements*.in anew into requirements*.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed"; exit 1; }
-	$(PYTHON) -m venv $(VENV)/lock
+	@python="$(PYTHON)"; test -n "$$python" || { echo "Python 3.11 or newer with venv is needed"; exit 1; }; \
+		"$$python" -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip install --quiet $(PIP_TOOLS)
 	$(VENV)/lock/bin/pip-compile $(COMPILE) --output-file requirements.txt requirements.in
 	$(VENV)/lock/bin/pip-compile $(COMPILE) --output-file requirements-dev.txt requirements-dev.in
 
 # A stamp, not the interpreter, says that it is whole: making it may have been cut off.
 $(VENV)/.made:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (Debian: apt install python3-venv)"; exit 1; }
-	@echo "making the virtual environment with $(PYTHON)" >&2
-	@$(PYTHON) -m venv $(VENV)
+	@python="$(PYTHON)"; \
+		test -n "$$python" || { echo "Python 3.11 or newer with venv is needed (Debian: apt install python3-venv)"; exit 1; }; \
+		echo "making the virtual environment with $$python" >&2; \
+		"$$python" -m venv $(VENV)
 	@touch $@
 
 $(VENV)/.run: requirements.txt | $(VENV)/.made
