@@ -74,7 +74,7 @@ class FactsProjector:
                     traceparents[snapshot.household_id] = event.traceparent
         if not received:
             return
-        async with self._database.transaction(Scope.everything(DURABLE)) as conn:
+        async with self._database.transaction(Scope.everything()) as conn:
             stored = await store_facts(conn, list(received.values()))
             self._engine.remember(stored)
             newer = {one.household_id for one, _ in stored}

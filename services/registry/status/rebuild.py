@@ -8,7 +8,7 @@ from services.registry.status.engine import StatusEngine
 from shared.clock import Clock
 from shared.database import Database, Scope
 
-_EVERYTHING = Scope.everything("status-rebuild")
+_EVERYTHING = Scope.everything()
 _FIRST = UUID(int=0)
 _NEXT = """
 SELECT household_id FROM (

@@ -15,7 +15,7 @@ from shared.policy import Policy
 FORM = 2
 """Raised whenever `unify` gives other bytes for the same inputs: an upgrade then computes every status anew."""
 
-_EVERYTHING = Scope.everything("status-reevaluation")
+_EVERYTHING = Scope.everything()
 _FIRST = UUID(int=0)
 
 _DUE = """
