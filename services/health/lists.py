@@ -50,8 +50,10 @@ _POOR = f"""(h.state IN ({ON_REGISTER_SQL}) OR h.household_type IN ('dibao', 'te
     OR h.snapshot ->> 'monitoring_category' IS NOT NULL OR h.snapshot @? '$.categories[*]')"""
 """Household `h` is registered, monitored, in dibao or tekun, or on the edge of it, as the roster shows."""
 
-_SINCE_THEN = "coalesce((h.snapshot ->> 'state_since')::date <= {day}, true)"
-"""What was given on a day is judged by the state of household `h` only if it was in that state by then."""
+_SINCE_THEN = "(h.state = 'candidate' OR coalesce((h.snapshot ->> 'state_since')::date <= {day}, true))"
+"""What was given on a day is judged by the state of household `h` only if it was in that state by then. A candidate is
+judged in any case: it was in no other state before, and where no day was given, it is a candidate since it was entered.
+"""
 
 SUBSIDY_NOT_DUE = StandingList(
     code="insurance_subsidy_not_due",

@@ -1,6 +1,6 @@
 """What must be looked at: insurance gaps, ruinous cost, illness without a case, contracts and examinations due."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -61,10 +61,8 @@ def _illness_is_known(situation: Situation, member_id: UUID) -> bool:
 
 def _doctor_contract_missing(situation: Situation) -> Iterator[Notice]:
     """D31 家庭医生签约率100%: members without a contract of the year by the day it is due."""
-    contracts, year = situation.holdings.doctor_contracts, situation.year
-    if missing := tuple(one.member_id for one in situation.members if (one.member_id, year) not in contracts):
-        due = situation.day_of_year("health.doctor_contract_due_day")
-        yield Notice("doctor_contract_missing", missing, due, {"year": str(year)})
+    held = situation.holdings.doctor_contracts
+    yield from _owed_by_a_day(situation, "doctor_contract_missing", held, "health.doctor_contract_due_day")
 
 
 def _chronic_contract_missing(situation: Situation) -> Iterator[Notice]:
@@ -84,7 +82,22 @@ def _chronic_contract_missing(situation: Situation) -> Iterator[Notice]:
 
 def _examination_due(situation: Situation) -> Iterator[Notice]:
     """D32, M17 健康体检100%: members not examined this year by the day it is due."""
-    examinations, year = situation.holdings.examinations, situation.year
-    if missing := tuple(one.member_id for one in situation.members if (one.member_id, year) not in examinations):
-        due = situation.day_of_year("health.examination_due_day")
-        yield Notice("examination_due", missing, due, {"year": str(year)})
+    held = situation.holdings.examinations
+    yield from _owed_by_a_day(situation, "examination_due", held, "health.examination_due_day")
+
+
+def _owed_by_a_day(
+    situation: Situation, code: str, held: Container[tuple[UUID, int]], due_day: str
+) -> Iterator[Notice]:
+    """Members without the record of the year; who was born or came after the due day, from then on."""
+    year = situation.year
+    missing = [one for one in situation.members if (one.member_id, year) not in held]
+    if not missing:
+        return
+    due = situation.day_of_year(due_day)
+    by_day: dict[date, list[UUID]] = {}
+    for one in missing:
+        since = max(day for day in (due, one.birth_date, one.since) if day is not None)
+        by_day.setdefault(since, []).append(one.member_id)
+    for since, members in sorted(by_day.items()):
+        yield Notice(code, tuple(members), since, {"year": str(year)})

@@ -12,7 +12,7 @@ from shared.identity import BusinessDate, Money
 from shared.records import RecordType, RuleContext, Subject, record_table
 from shared.records.fields import Content, DocumentNumber
 from shared.records.rules import not_after_today
-from shared.roster.models import ON_REGISTER
+from shared.roster.models import ON_REGISTER, HouseholdState
 from shared.service.problems import FieldError
 
 
@@ -27,11 +27,19 @@ class FundPayment(Content):
 
 
 def fund_is_for_the_household(payment: FundPayment, context: RuleContext) -> Iterator[FieldError]:
-    """Y49: one fund is for registered (建档立卡) persons, the other for everyone else."""
-    if context.household is None:
+    """Y49: one fund is for registered (建档立卡) persons, the other for everyone else.
+
+    What was paid before the household came into its present state is not judged by that state: a serious patient whom
+    the rescue fund paid may be registered soon after. A candidate was in no other state before.
+    """
+    household = context.household
+    if household is None:
+        return
+    since = None if household.state is HouseholdState.CANDIDATE else household.state_since
+    if since is not None and payment.paid_on < since:
         return
     meant_for = code_list("health_fund")[payment.fund].attributes["for"]
-    registered = context.household.state in ON_REGISTER
+    registered = household.state in ON_REGISTER
     if (meant_for == "registered" and not registered) or (meant_for == "others" and registered):
         yield FieldError("/fund", "fund_not_for_household", {"fund": payment.fund})
 

@@ -161,6 +161,29 @@ class TestYearlyDuties:
         (signal,) = found(facts(home, rows, policy(), date(2020, 10, 1)), "examination_due")
         assert signal.members == (two.member_id,)
 
+    @pytest.mark.req("D31", "D32")
+    @pytest.mark.parametrize(
+        ("code", "due", "after"),
+        [
+            ("doctor_contract_missing", date(2020, 7, 1), date(2020, 7, 2)),
+            ("examination_due", date(2020, 10, 1), date(2020, 10, 2)),
+        ],
+    )
+    def test_who_was_born_or_came_after_the_due_day_is_missed_from_then_on(
+        self, code: str, due: date, after: date
+    ) -> None:
+        old, came, born = member(since=date(2018, 1, 1)), member(since=after), member(birth_date=date(2020, 11, 5))
+        home, rows = household(old, came, born), records(card(old))
+        assert [(one.since, one.members) for one in found(facts(home, rows, policy(), due), code)] == [
+            (due, (old.member_id,))
+        ]
+        assert facts(home, rows, policy(), date(2020, 11, 4)).valid_until == date(2020, 11, 5)
+        assert [(one.since, one.members) for one in found(facts(home, rows, policy(), date(2020, 11, 5)), code)] == [
+            (due, (old.member_id,)),
+            (after, (came.member_id,)),
+            (date(2020, 11, 5), (born.member_id,)),
+        ]
+
     @pytest.mark.req("M17")
     def test_a_focus_disease_needs_a_contract_of_the_year(self) -> None:
         one = member()

@@ -204,6 +204,26 @@ class TestOtherRecords:
         found = faults(FUND_PAYMENTS, of=one, at=household(one, state=state), **payment)
         assert found == ([] if fits else [("/fund", "fund_not_for_household")])
 
+    @pytest.mark.req("Y49")
+    @pytest.mark.parametrize(
+        ("fund", "state"),
+        [
+            ("registered_insurance_fund", HouseholdState.CLEARED),
+            ("serious_patient_rescue_fund", HouseholdState.REGISTERED),
+        ],
+    )
+    def test_a_fund_is_judged_by_a_state_that_held_when_it_paid(self, fund: str, state: HouseholdState) -> None:
+        one = member()
+        home = household(one, state=state, state_since=date(2020, 1, 2))
+        payment = {"payment_number": "1", "fund": fund, "amount": "5"}
+        assert faults(FUND_PAYMENTS, of=one, at=home, **payment, paid_on="2020-01-01") == []
+        found = faults(FUND_PAYMENTS, of=one, at=home, **payment, paid_on="2020-01-02")
+        assert found == [("/fund", "fund_not_for_household")]
+        candidate = household(one, state=HouseholdState.CANDIDATE, state_since=date(2020, 1, 2))
+        payment["fund"] = "registered_insurance_fund"
+        found = faults(FUND_PAYMENTS, of=one, at=candidate, **payment, paid_on="2020-01-01")
+        assert found == [("/fund", "fund_not_for_household")], "it was in no other state before"
+
     @pytest.mark.req("Y45")
     def test_the_local_package_is_what_the_place_says(self) -> None:
         one = member()
