@@ -14,6 +14,9 @@ def texts(codes: frozenset[str]) -> str:
 
 ATTENDING_SQL, COMPULSORY_SQL, BEYOND_SQL, _LEFT_SQL = (texts(codes) for codes in (ATTENDING, COMPULSORY, BEYOND, LEFT))
 
+STANDING_SQL = f"coalesce(r.left_on, r.registered_on) DESC, r.status IN ({_LEFT_SQL}) DESC, r.id DESC"
+"""Order of a term's enrolments `r` of one student, the one that stands first; `facts.schooling` says the same."""
+
 FINISHED = f"(r.stage IN ({BEYOND_SQL}) OR (r.stage = 'junior' AND r.status = 'graduated'))"
 """Of an enrolment `r`: it shows compulsory school to be behind the student."""
 
@@ -82,7 +85,7 @@ def compulsory_age(day: str) -> str:
         ) finished
         LEFT JOIN LATERAL (SELECT r.* FROM enrolment r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
             AND r.year = now.year AND r.term = now.term AND r.status <> 'transferred_out'
-            ORDER BY coalesce(r.left_on, r.registered_on) DESC, r.status IN ({_LEFT_SQL}) DESC, r.id DESC LIMIT 1
+            ORDER BY {STANDING_SQL} LIMIT 1
         ) e ON true
         CROSS JOIN LATERAL (SELECT {recorded("enrolment", "r.year = now.year AND r.term = now.term")} AS away) moved
         LEFT JOIN LATERAL (

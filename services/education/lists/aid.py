@@ -1,7 +1,7 @@
 """Aid that is missing, late, given twice, for what the student is not in, or against the rules (M20, M22, D27)."""
 
 from services.education.aid_items import AMOUNT_PARAMETERS, AMOUNTS_SQL, aid_items_sql, same_period_sql, school_year_sql
-from services.education.populations import ATTENDING_SQL, DAY_OF_YEAR, TERM_PARAMETERS, term_at
+from services.education.populations import ATTENDING_SQL, DAY_OF_YEAR, STANDING_SQL, TERM_PARAMETERS, term_at
 from shared.codes import Label
 from shared.indicators.populations import ON_REGISTER_SQL
 from shared.standing_lists import LineUnit, ListKind, StandingList
@@ -23,21 +23,24 @@ AID_MISSING = StandingList(
     unit=LineUnit.CASE,
     kind=ListKind.SHOULD_BE_IN,
     population=f"""
-        SELECT DISTINCT ON (m.division, e.member_id, e.year, e.term, item.code)
-               concat_ws(':', e.member_id, e.year, e.term, item.code) AS subject_id, e.member_id, m.household_id,
+        SELECT concat_ws(':', e.member_id, e.year, e.term, item.code) AS subject_id, e.member_id, m.household_id,
                m.division, jsonb_build_object('year', e.year, 'term', e.term, 'item', item.code, 'stage', e.stage,
                  'amount', round(({AMOUNTS_SQL} -> item.code ->> e.stage)::numeric / item.parts, 2)::text) AS detail
         FROM {term_at(DAY_OF_YEAR)}
-        JOIN enrolment e ON e.year = {{year}}::int OR (e.year = now.year AND e.term = now.term)
+        CROSS JOIN LATERAL (
+            SELECT DISTINCT ON (r.member_id, r.year, r.term) r.* FROM enrolment r
+            WHERE (r.year = {{year}}::int OR (r.year = now.year AND r.term = now.term))
+              AND (r.year, (r.term = 'autumn')::int) <= (now.year, (now.term = 'autumn')::int)
+              AND r.status <> 'transferred_out' AND r.voided_at IS NULL
+            ORDER BY r.member_id, r.year, r.term, {STANDING_SQL}) e
         JOIN {aid_items_sql()} ON item.stage = e.stage AND coalesce(item.boarding = e.boarding, true)
           AND (NOT item.inclusive OR e.inclusive_kindergarten)
         JOIN roster_member m ON m.member_id = e.member_id
         JOIN roster_household h ON h.household_id = m.household_id
-        WHERE e.voided_at IS NULL AND e.status IN ({ATTENDING_SQL}) AND m.active AND h.active
+        WHERE e.status IN ({ATTENDING_SQL}) AND m.active AND h.active
           AND item.code = ANY({{owed}}::text[]) AND {_IN_NEED} AND (NOT item.registered OR {_REGISTERED})
           AND NOT EXISTS (SELECT FROM aid_award a WHERE a.member_id = e.member_id AND a.item = item.code
             AND {same_period_sql("a", "e")} AND a.voided_at IS NULL)
-        ORDER BY m.division, e.member_id, e.year, e.term, item.code, e.registered_on DESC
     """,
     parameters={
         **AMOUNT_PARAMETERS,
@@ -45,7 +48,7 @@ AID_MISSING = StandingList(
         "owed": "education.aid_items_owed",
         "types": "education.aid_household_types",
     },
-    source="D27, H20, M20, M22, Y36, Y37: terms of the year, until spring the running one too; `amount` is the term's",
+    source="D27, H20, M20, M22, Y36, Y37: terms of the year that began, until spring the running; `amount` of a term",
 )
 
 AID_OVERDUE = StandingList(

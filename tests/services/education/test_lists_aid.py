@@ -68,6 +68,29 @@ async def test_until_spring_the_running_term_is_that_of_last_year(education: Dep
         education.clock.set(datetime(2020, 6, 1, 4, 0, tzinfo=UTC))
 
 
+@pytest.mark.req("D27", "M22")
+async def test_aid_is_owed_by_the_enrolment_that_stands_and_for_a_term_that_began(education: DepartmentSystem) -> None:
+    where = village(12)
+    moved, left, early = await family(education, where, "甲", "乙", "丙")
+    later = {"school_code": "X2", "registered_on": "2020-03-20"}
+    for one in (moved, left):
+        await education.accept("enrolments", one, **GRADE_4)
+    await education.accept("enrolments", moved, **{**GRADE_4, **later}, boarding=True)
+    await education.accept("enrolments", left, **{**GRADE_4, **later, **LEFT})
+    rows = await lines(education, "education_aid_missing", division=where)
+    assert said(rows, "item") == {moved.id: "boarding_subsidy"}, "one of two items that exclude each other"
+    autumn = {**GRADE_4, "grade": 5, "term": "autumn", "registered_on": "2020-08-20"}
+    try:
+        education.clock.set(datetime(2020, 8, 31, 4, 0, tzinfo=UTC))
+        await education.accept("enrolments", early, **autumn)
+        assert members(await lines(education, "education_aid_missing", division=where)) == {moved.id}
+        education.clock.set(datetime(2020, 9, 1, 4, 0, tzinfo=UTC))
+        rows = await lines(education, "education_aid_missing", division=where)
+        assert said(rows, "term") == {moved.id: "spring", early.id: "autumn"}
+    finally:
+        education.clock.set(datetime(2020, 6, 1, 4, 0, tzinfo=UTC))
+
+
 @pytest.mark.req("M22", "D27", "D28")
 async def test_aid_late_twice_misplaced_or_against_the_rules(education: DepartmentSystem) -> None:
     where = village(7)
