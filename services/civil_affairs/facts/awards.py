@@ -125,10 +125,11 @@ def benefits(situation: Situation, assistance: Assistance) -> Iterator[Benefit]:
         )
     given = relief_of_year(assistance, situation.year)
     if given:
+        helped = {one for row in given for one in row.content.helped(situation.present)}
         yield Benefit(
             programme="temporary_relief",
             batch=Batch.DIBAO,
-            members=situation.present,
+            members=tuple(one for one in situation.present if one in helped),
             amount=sum((row.content.amount for row in given), _NOTHING),
             period=str(situation.year),
             evidence=tuple(row.id for row in given),

@@ -49,8 +49,8 @@ FACILITY_STANDARD = Share(
     label=Label("民政服务设施达标率", "Care facilities up to standard"),
     unit=Unit.INSTITUTION,
     population=f"""
-        SELECT f.facility_code AS subject_id, NULL::uuid AS member_id, NULL::uuid AS household_id, f.division,
-               f.standard AS covered,
+        SELECT f.division || ':' || f.facility_code AS subject_id, NULL::uuid AS member_id, NULL::uuid AS household_id,
+               f.division, f.standard AS covered,
                jsonb_build_object('facility_name', f.facility_name, 'kind', f.kind) AS detail
         {_FACILITIES}
     """,
@@ -63,8 +63,8 @@ BEDS_IN_USE = Share(
     label=Label("床位使用率", "Beds in use"),
     unit=Unit.BED,
     population=f"""
-        SELECT f.facility_code || ':' || bed AS subject_id, NULL::uuid AS member_id, NULL::uuid AS household_id,
-               f.division, bed <= f.occupied AS covered,
+        SELECT f.division || ':' || f.facility_code || ':' || bed AS subject_id, NULL::uuid AS member_id,
+               NULL::uuid AS household_id, f.division, bed <= f.occupied AS covered,
                jsonb_build_object('facility_name', f.facility_name) AS detail
         {_FACILITIES.replace("WHERE", "CROSS JOIN LATERAL generate_series(1, f.beds) AS bed WHERE")}
     """,

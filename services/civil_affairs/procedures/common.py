@@ -1,8 +1,9 @@
 """What the procedures of social assistance have in common: who acts, a decision with its reason, days in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, TypeVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -49,6 +50,19 @@ class _Granted(Protocol):
     granted_on: date | None
 
 
+Given = TypeVar("Given", bound=Content)
+
+
+def as_it_stands(given: Given, context: StepContext) -> Given:
+    """What is given, and what it leaves out as the case has it: that is what the case will say after the step."""
+    kept = {
+        name: value
+        for name in type(given).model_fields.keys() - given.model_fields_set
+        if (value := getattr(context.case, name, None)) is not None
+    }
+    return given.model_copy(update=kept)
+
+
 def refused_with_reason(decision: Decision, context: StepContext) -> Iterator[FieldError]:
     if decision.decision == "refuse" and decision.refusal_reason is None:
         yield FieldError("/refusal_reason", "refusal_reason_required")
@@ -69,12 +83,32 @@ def accepted_names_award(confirmation: Confirmation, context: StepContext) -> It
 
 
 def ended_after_grant(end: End, context: StepContext) -> Iterator[FieldError]:
-    """It ends at some day of its life, and is not ended ahead."""
+    """It ends at some day of its life, and is not ended ahead; what has not begun yet may end where it would begin."""
     case: _Granted = context.case
     if case.granted_on is not None and end.ended_on < case.granted_on:
         yield FieldError("/ended_on", "days_out_of_order", {"earlier": "granted_on"})
-    if end.ended_on > context.today:
+    if end.ended_on > context.today and end.ended_on != case.granted_on:
         yield FieldError("/ended_on", "day_in_future", {"today": context.today.isoformat()})
+
+
+def first_day_without(context: StepContext) -> date:
+    """Of what a review ends: the day of the review, or the day it would have begun."""
+    case: _Granted = context.case
+    return max(context.taken_on, case.granted_on or context.taken_on)
+
+
+def living_in(context: StepContext) -> tuple[UUID, ...]:
+    return () if context.household is None else tuple(one.member_id for one in context.household.members)
+
+
+def named_fit(named: Sequence[UUID], persons: int, context: StepContext) -> Iterator[FieldError]:
+    """Each is named once, they are as many as the persons it is for, and live in the household, if that is known."""
+    lives_there = living_in(context)
+    counts = {"persons": persons, "named": len(set(named)), "members": len(lives_there)}
+    if len(named) != persons or counts["named"] < len(named):
+        yield FieldError("/members", "members_are_not_persons", counts)
+    elif context.household is not None and not set(lives_there).issuperset(named):
+        yield FieldError("/members", "not_of_household")
 
 
 def village_if_unknown(evidence: object, context: StepContext) -> Iterator[FieldError]:

@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.civil_affairs.procedures.common import Authorised, Decision, EndReason
-from services.civil_affairs.records.dibao_cases import FocusGroups, HighestPersons, Members, Persons
+from services.civil_affairs.records.dibao_cases import FocusGroups, HighestPersons
+from services.civil_affairs.records.named_members import Members, Persons
 from shared.codes import CodeOf
 from shared.identity import BusinessDate, DivisionCode, Money, NoteText
 from shared.records.fields import Content, DocumentNumber, StaffName

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from services.civil_affairs.amounts import DibaoClaim, dibao_highest, dibao_monthly, in_dibao_by_income
+from services.civil_affairs.procedures.common import as_it_stands, first_day_without, living_in, named_fit
 from services.civil_affairs.procedures.dibao_evidence import (
     Application,
     Assessment,
@@ -34,7 +35,7 @@ def single_person_named(evidence: Application | TakenOver, context: StepContext)
         yield FieldError("/persons", "single_person_is_one")
     if person is None:
         yield FieldError("/person_id", "person_required")
-    elif context.household is not None and person not in _living_in(context):
+    elif context.household is not None and person not in living_in(context):
         yield FieldError("/person_id", "not_of_household")
 
 
@@ -46,14 +47,11 @@ def protected_named(award: Protected, context: StepContext) -> Iterator[FieldErr
         if award.members:
             yield FieldError("/members", "only_for_household")
         return
-    named, lives_there = protected_members(award, context), _living_in(context)
-    counts = {"persons": award.persons, "named": len(set(named)), "members": len(lives_there)}
-    if not named and award.persons < len(lives_there):
-        yield FieldError("/members", "members_required", counts)
-    elif named and (len(named) != award.persons or counts["named"] < len(named)):
-        yield FieldError("/members", "members_are_not_persons", counts)
-    elif context.household is not None and not set(lives_there).issuperset(named):
-        yield FieldError("/members", "not_of_household")
+    named, lives_there = protected_members(award, context), living_in(context)
+    if named:
+        yield from named_fit(named, award.persons, context)
+    elif award.persons < len(lives_there):
+        yield FieldError("/members", "members_required", {"persons": award.persons, "members": len(lives_there)})
 
 
 def protected_members(award: Protected, context: StepContext) -> tuple[UUID, ...]:
@@ -64,12 +62,8 @@ def protected_members(award: Protected, context: StepContext) -> tuple[UUID, ...
         return award.members
     if case is not None and len(case.members) == award.persons:
         return case.members
-    lives_there = _living_in(context)
+    lives_there = living_in(context)
     return lives_there if len(lives_there) == award.persons else ()
-
-
-def _living_in(context: StepContext) -> tuple[UUID, ...]:
-    return () if context.household is None else tuple(one.member_id for one in context.household.members)
 
 
 def _goes_on(award: Protected) -> bool:
@@ -105,6 +99,7 @@ def both_checks_made(assessment: Assessment, context: StepContext) -> Iterator[F
 
 def key_persons_fit(circumstances: Circumstances, context: StepContext) -> Iterator[FieldError]:
     """No more key persons than persons; the highest differential is for persons of the award."""
+    circumstances = as_it_stands(circumstances, context)
     if len(circumstances.focus_groups) > circumstances.persons:
         yield FieldError("/focus_groups", "more_than_persons", {"persons": circumstances.persons})
     if circumstances.highest_persons > circumstances.persons:
@@ -122,7 +117,7 @@ def single_person_is_severe(circumstances: Circumstances, context: StepContext) 
     if context.case.scope != "single_person" or not _goes_on(circumstances):
         return
     groups = context.policy.codes("civil_affairs.single_person_groups")
-    if not {*groups} & {*circumstances.focus_groups}:
+    if not {*groups} & {*as_it_stands(circumstances, context).focus_groups}:
         yield FieldError("/focus_groups", "single_person_not_severe", {"groups": ", ".join(groups)})
 
 
@@ -146,6 +141,8 @@ def outcome_fits(review: PeriodicReview, context: StepContext) -> Iterator[Field
         yield from faults
     elif review.outcome == "phase_out" and [fault.pointer for fault in faults] != ["/per_capita_income"]:
         yield FieldError("/outcome", "phase_out_needs_income_above")
+    if review.outcome == "phase_out" and context.case.stage == "phasing_out":
+        yield FieldError("/outcome", "phasing_out_already", {"due": str(context.case.due_on or "")})
     if (review.outcome == "stop") != (review.end_reason is not None):
         yield FieldError("/end_reason", "end_reason_required" if review.outcome == "stop" else "reason_without_end")
 
@@ -178,7 +175,7 @@ def proposed(assessment: Assessment, context: StepContext) -> Values:
     """The amount that the posting shows."""
     values: dict[str, object] = {"reviewed_on": context.taken_on, **protected(assessment, context)}
     if assessment.decision == "accept":
-        values["monthly_amount"] = _amount(assessment, context)
+        values |= _award(assessment, context)
     return values
 
 
@@ -186,14 +183,14 @@ def reviewed(review: PeriodicReview, context: StepContext) -> Values:
     """The amount anew for who stays; in gradual exit it stays as it was."""
     values: dict[str, object] = {"reviewed_on": context.taken_on, **protected(review, context)}
     if review.outcome in ("keep", "change"):
-        values["monthly_amount"] = _amount(review, context)
+        values |= _award(review, context)
     if review.outcome == "stop":
-        values["ended_on"] = context.taken_on
+        values["ended_on"] = first_day_without(context)
     return values
 
 
 def changed(change: Circumstances, context: StepContext) -> Values:
-    return {"monthly_amount": _amount(change, context), **protected(change, context)}
+    return {**_award(change, context), **protected(change, context)}
 
 
 def after_review(review: PeriodicReview, context: StepContext) -> str:
@@ -209,7 +206,9 @@ def _not_entitled(circumstances: Circumstances, scope: str, policy: PolicyView) 
         yield FieldError("/property_within_rule", "property_beyond_rule")
 
 
-def _amount(circumstances: Circumstances, context: StepContext) -> object:
+def _award(circumstances: Circumstances, context: StepContext) -> Values:
+    """The amount, and the method it was found by."""
+    circumstances = as_it_stands(circumstances, context)
     claim = DibaoClaim(
         scope=context.case.scope,
         method=circumstances.method,
@@ -219,4 +218,4 @@ def _amount(circumstances: Circumstances, context: StepContext) -> object:
         focus_groups=circumstances.focus_groups,
         highest=circumstances.highest_persons,
     )
-    return dibao_monthly(claim, context.policy)
+    return {"monthly_amount": dibao_monthly(claim, context.policy), "method": claim.method}

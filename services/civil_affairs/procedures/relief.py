@@ -37,7 +37,7 @@ RELIEF = Procedure(
             to="applied",
             by=ANYONE_NEAR,
             evidence=Application,
-            rules=(rules.event_has_been, village_if_unknown),
+            rules=(rules.event_has_been, rules.those_in_need, village_if_unknown),
             source="Y65",
         ),
         Step(
@@ -47,7 +47,7 @@ RELIEF = Procedure(
             to="helped",
             by=TOWNSHIP_OR_DISTRICT,
             evidence=HelpFirst,
-            rules=(rules.event_has_been, rules.help_worth, village_if_unknown),
+            rules=(rules.event_has_been, rules.those_in_need, rules.help_worth, village_if_unknown),
             sets=rules.helped_at_once,
             source="Y65",
         ),

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
-
-from services.civil_affairs.procedures.common import Decision
+from services.civil_affairs.procedures.common import Decision, named_fit
+from services.civil_affairs.records.named_members import Members, Persons
 from shared.codes import CodeOf
 from shared.identity import BusinessDate, DivisionCode, Money, NoteText
 from shared.procedures import StepContext
@@ -17,12 +16,13 @@ _MONTHS = 12
 
 
 class Application(Content):
-    """The event, and how many persons are in need."""
+    """The event, how many persons are in need and, unless all who live in the household are, who."""
 
     village: DivisionCode | None = None
     event: Annotated[str, CodeOf("relief_event")]
     event_on: BusinessDate
-    persons: int = Field(ge=1, le=50)
+    persons: Persons
+    members: Members = ()
     circumstances: NoteText | None = None
 
 
@@ -52,6 +52,12 @@ def event_has_been(application: Application, context: StepContext) -> Iterator[F
     """Nobody is helped for an event to come."""
     if application.event_on > context.taken_on:
         yield FieldError("/event_on", "days_out_of_order", {"earlier": "taken_on"})
+
+
+def those_in_need(application: Application, context: StepContext) -> Iterator[FieldError]:
+    """Who is named is in need and lives there; in a hurry nobody need be named."""
+    if application.members:
+        yield from named_fit(application.members, application.persons, context)
 
 
 def help_worth(help_given: HelpFirst, context: StepContext) -> Iterator[FieldError]:

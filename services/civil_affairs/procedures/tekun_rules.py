@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from services.civil_affairs.amounts import self_care_ability, tekun_monthly
+from services.civil_affairs.procedures.common import as_it_stands, first_day_without
 from services.civil_affairs.procedures.tekun_evidence import (
     Assessment,
     Conditions,
@@ -22,24 +23,25 @@ Values = Mapping[str, object]
 
 def institution_if_centralised(support: Support, context: StepContext) -> Iterator[FieldError]:
     """集中供养 is in an institution, which is named; 分散供养 is at home."""
-    if support.mode == "centralised" and support.institution_code is None:
+    stands = as_it_stands(support, context)
+    if stands.mode == "centralised" and stands.institution_code is None:
         yield FieldError("/institution_code", "institution_required")
-    if support.mode == "dispersed" and support.institution_code is not None:
+    if stands.mode == "dispersed" and support.institution_code is not None:
         yield FieldError("/institution_code", "only_if_centralised")
 
 
 def ground_holds(conditions: Conditions, context: StepContext) -> Iterator[FieldError]:
     """The ground fits what the registry knows of the person: age, disability. Not known is not against it."""
-    member = context.member
-    if member is None or conditions.labour_ground is None:
+    member, ground = context.member, as_it_stands(conditions, context).labour_ground
+    if member is None or ground is None:
         return
-    if not _may_hold(conditions.labour_ground, member, context.policy, context.taken_on):
-        yield FieldError("/labour_ground", "ground_does_not_hold", {"ground": conditions.labour_ground})
+    if not _may_hold(ground, member, context.policy, context.taken_on):
+        yield FieldError("/labour_ground", "ground_does_not_hold", {"ground": ground})
 
 
 def three_conditions(assessment: Assessment, context: StepContext) -> Iterator[FieldError]:
     """All three together, or not tekun."""
-    fulfilled = _fulfilled(assessment)
+    fulfilled = _fulfilled(as_it_stands(assessment, context))
     if assessment.decision == "accept" and not fulfilled:
         yield FieldError("/decision", "conditions_not_met")
     if assessment.decision == "refuse" and fulfilled and assessment.refusal_reason == "conditions":
@@ -47,21 +49,26 @@ def three_conditions(assessment: Assessment, context: StepContext) -> Iterator[F
 
 
 def review_fits(review: PeriodicReview, context: StepContext) -> Iterator[FieldError]:
-    """Who stays fulfils all three conditions; an end has a reason."""
-    if review.keep and not _fulfilled(review):
+    """Who stays fulfils all three conditions, on a ground that still holds; an end has a reason."""
+    if review.keep and not _fulfilled(as_it_stands(review, context)):
         yield FieldError("/keep", "conditions_not_met")
+    if review.keep:
+        yield from ground_holds(review, context)
     if review.keep == (review.end_reason is not None):
         yield FieldError("/end_reason", "reason_without_end" if review.keep else "end_reason_required")
 
 
 def support_found(conditions: Conditions, context: StepContext) -> Values:
     """The care level by the items missing, and what is paid for it."""
-    level = self_care_ability(len(set(conditions.missing_items)), context.policy)
+    stands = as_it_stands(conditions, context)
+    level = self_care_ability(len(set(stands.missing_items)), context.policy)
     basic, care = tekun_monthly(level, context.policy)
     return {
         "care_level": level,
         "basic_amount": basic,
         "care_amount": care,
+        "mode": stands.mode,
+        "institution_code": stands.institution_code if stands.mode == "centralised" else None,
         "reviewed_on": context.taken_on,
     }
 
@@ -73,7 +80,7 @@ def care_level_found(taken: TakenOver, context: StepContext) -> Values:
 def reviewed(review: PeriodicReview, context: StepContext) -> Values:
     if review.keep:
         return support_found(review, context)
-    return {"reviewed_on": context.taken_on, "ended_on": context.taken_on}
+    return {"reviewed_on": context.taken_on, "ended_on": first_day_without(context)}
 
 
 def after_review(review: PeriodicReview, context: StepContext) -> str:

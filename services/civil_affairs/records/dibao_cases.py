@@ -11,17 +11,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as ID
 
 from services.civil_affairs.records.metadata import metadata
+from services.civil_affairs.records.named_members import Members, Persons, meant
 from shared.codes import CodeOf, Label
 from shared.identity import BusinessDate, DivisionCode, Money
 from shared.procedures import CaseContent, CaseType, case_table
 from shared.records import Subject
 from shared.records.fields import DocumentNumber
 
-Persons = Annotated[int, Field(ge=1, le=50)]
-Members = Annotated[
-    tuple[UUID, ...],
-    Field(max_length=50, description="保障对象: who is awarded; empty: all who live in the household"),
-]
 FocusGroups = Annotated[
     tuple[Annotated[str, CodeOf("dibao_focus_group")], ...],
     Field(max_length=50, description="the key group of each key person, one code a person, the highest where several"),
@@ -64,13 +60,11 @@ class DibaoCase(CaseContent):
         return self.person_id is not None or bool(self.members)
 
     def awarded(self, present: Collection[UUID]) -> tuple[UUID, ...]:
-        """Who of the household's present members is in dibao by this case, in their order; nobody where the award is
-        for fewer than live there and the case, made before the household was known, does not say for whom."""
+        """Who of the household's present members is in dibao by this case, in their order; nobody where the case, made
+        before the household was known, does not say for whom."""
         if self.person_id is not None:
             return tuple(one for one in present if one == self.person_id)
-        if self.members:
-            return tuple(one for one in present if one in self.members)
-        return tuple(present) if self.persons >= len(present) else ()
+        return meant(self.members, self.persons, present)
 
 
 DIBAO_CASES = CaseType(

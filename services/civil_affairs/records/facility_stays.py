@@ -8,7 +8,7 @@ from sqlalchemy import Column, Date, Text
 from services.civil_affairs.records.care_rules import ended_with_reason
 from services.civil_affairs.records.metadata import metadata
 from shared.codes import CodeOf, Label
-from shared.identity import BusinessDate
+from shared.identity import BusinessDate, DivisionCode
 from shared.records import RecordType, Subject, record_table
 from shared.records.fields import Content, InstitutionCode
 from shared.records.rules import in_order, not_after_today
@@ -18,6 +18,9 @@ class FacilityStay(Content):
     """One stay of one person in one facility."""
 
     facility_code: InstitutionCode
+    facility_division: DivisionCode | None = Field(
+        default=None, description="区划 of the facility: needed where several have the code"
+    )
     basis: Annotated[str, CodeOf("facility_stay_basis")]
     admitted_on: BusinessDate
     ended_on: BusinessDate | None = Field(default=None, description="the day of leaving")
@@ -32,6 +35,7 @@ FACILITY_STAYS = RecordType(
         metadata,
         "facility_stay",
         Column("facility_code", Text, nullable=False),
+        Column("facility_division", Text),
         Column("basis", Text, nullable=False),
         Column("admitted_on", Date, nullable=False),
         Column("ended_on", Date),

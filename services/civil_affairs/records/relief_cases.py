@@ -1,12 +1,17 @@
 """临时救助: help for a household hit by a sudden event, by procedure and in time (Y65, Y43; 国发〔2014〕47号)."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import Column, Date, Numeric, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as ID
 
 from services.civil_affairs.records.metadata import metadata
+from services.civil_affairs.records.named_members import Members, Persons, meant
 from shared.codes import CodeOf, Label
 from shared.identity import BusinessDate, DivisionCode, Money
 from shared.procedures import CaseContent, CaseType, case_table
@@ -20,10 +25,15 @@ class ReliefCase(CaseContent):
     event: Annotated[str, CodeOf("relief_event")]
     event_on: BusinessDate
     path: Annotated[str, CodeOf("relief_path")] = "ordinary"
-    persons: int = Field(ge=1, le=50, description="persons in need")
+    persons: Annotated[Persons, Field(description="persons in need")]
+    members: Members = ()
     form: Annotated[str, CodeOf("relief_form")] | None = None
     amount: Money = Field(default=Decimal("0.00"), description="yuan, goods at their value")
     helped_on: BusinessDate | None = Field(default=None, description="the day on which help was given")
+
+    def helped(self, present: Collection[UUID]) -> tuple[UUID, ...]:
+        """Whom of the household's present members it helps; nobody where fewer are in need and none is named."""
+        return meant(self.members, self.persons, present)
 
 
 RELIEF_CASES = CaseType(
@@ -38,6 +48,7 @@ RELIEF_CASES = CaseType(
         Column("event_on", Date, nullable=False),
         Column("path", Text, nullable=False),
         Column("persons", SmallInteger, nullable=False),
+        Column("members", ARRAY(ID), nullable=False),
         Column("form", Text),
         Column("amount", Numeric(14, 2), nullable=False),
         Column("helped_on", Date),
@@ -45,6 +56,7 @@ RELIEF_CASES = CaseType(
     schema=ReliefCase,
     natural_key=("event", "event_on"),
     stated_place="village",
+    names_members=("members",),
     filters=("event", "path"),
     source="Y65, Y43",
 )

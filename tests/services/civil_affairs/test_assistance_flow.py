@@ -13,6 +13,7 @@ from shared.testing.department import HANYANG_PAIRED_VILLAGE, Body, DepartmentSy
 from tests.services.civil_affairs.office import Office, found, refusals
 
 OLD = date(1950, 3, 1)
+OTHER = "00000000-0000-7000-8000-000000000001"
 
 
 @pytest.fixture
@@ -92,6 +93,18 @@ class TestRelief:
         office.service.clock.advance(timedelta(days=14))
         case = await office.step(case, "complete_formalities", decision="accept")
         assert (case["stage"], case["closed_on"], case["amount"]) == ("completed", "2020-06-15", "2000.00")
+
+    @pytest.mark.req("Y65")
+    async def test_help_for_one_of_the_household_is_his(self, office: Office) -> None:
+        hurt, wife = office.service.person("甲"), office.service.person("乙")
+        household = await home(office, HANYANG_PAIRED_VILLAGE, hurt, wife)
+        accident: Body = {"event": "traffic_accident", "event_on": "2020-05-30", "persons": 1, "amount": "2000.00"}
+        opening: Body = {"household_code": household.code, "step": "help_first", **accident}
+        stranger = await office.post("relief-cases", {"taken_on": office.today, **opening, "members": [OTHER]})
+        assert refusals(stranger) == [("/members", "not_of_household")]
+        case = await office.open("relief-cases", {**opening, "members": [hurt.id]}, "township")
+        assert case["members"] == [hurt.id]
+        assert [one.members for one in (await office.service.facts(household)).benefits] == [(hurt.member.member_id,)]
 
     @pytest.mark.req("Y65")
     async def test_the_ordinary_path_is_posted_before_it_is_paid(self, office: Office) -> None:

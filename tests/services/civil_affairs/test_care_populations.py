@@ -32,6 +32,8 @@ TEKUN = {
     "reviewed_on": "2020-01-15",
 }
 
+TOWNSHIP = "420115012000"
+
 
 def village(number: int) -> str:
     """A village of its own for each test, so that counts are exact."""
@@ -223,6 +225,33 @@ async def test_facilities(civil_affairs: DepartmentSystem) -> None:
     absent = {one["detail"]["kind"] for one in kinds}  # type: ignore[index]  # a JSON object
     assert "home_for_aged" not in absent
     assert {"child_welfare", "rescue", "rehabilitation"} <= absent
+
+
+@pytest.mark.req("Y58")
+async def test_two_facilities_of_one_code(civil_affairs: DepartmentSystem) -> None:
+    """A stay is in the one that it names by its place; in neither while it does not say which."""
+    here, there = village(9), village(10)
+    home = {"facility_code": "F7", "facility_name": "敬老院", "kind": "home_for_aged", "assessed_on": "2020-03-01"}
+    for where in (here, there):
+        await civil_affairs.accept_row("care-facilities", {"division": where, **home, "beds": 1, "occupied": 0})
+    people = [civil_affairs.person(name) for name in "甲乙丙"]
+    await civil_affairs.household(*people, division=here)
+    stay = {"facility_code": "F7", "basis": "paying", "admitted_on": "2020-05-30"}
+    for person in people:
+        await civil_affairs.accept("facility-stays", person, **stay)
+
+    async def overfull() -> list[Body]:
+        return await lines(civil_affairs, "care_facilities_overfull", TOWNSHIP)
+
+    assert not {here, there} & {one["division"] for one in await overfull()}
+    assert await people_on(civil_affairs, "facility_stays_ambiguous", here) == {one.id for one in people}
+    for person, where in zip(people, (there, there, here), strict=True):
+        await civil_affairs.accept("facility-stays", person, **stay, facility_division=where)
+    (full,) = [one for one in await overfull() if one["division"] in (here, there)]
+    assert (full["division"], full["detail"]["stays"]) == (there, 2)  # type: ignore[index]  # a JSON object
+    assert await people_on(civil_affairs, "facility_stays_ambiguous", here) == set()
+    missed = await civil_affairs.missing("care_facility_standard", division=TOWNSHIP, year=2020)
+    assert {here, there} <= {one["division"] for one in missed}
 
 
 @pytest.mark.req("Y58", "H08")

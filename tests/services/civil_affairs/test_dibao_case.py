@@ -101,7 +101,7 @@ class TestTheWayOfACase:
         case = await office.step(case, "review", **{**rich, "outcome": "phase_out"})
         assert (case["stage"], case["monthly_amount"], case["due_on"]) == ("phasing_out", "396.20", "2020-12-08")
         case = await office.step(case, "review", **found(dibao_class="a", outcome="keep"))
-        assert (case["stage"], case["monthly_amount"]) == ("in_force", "296.83")
+        assert (case["stage"], case["focus_groups"], case["monthly_amount"]) == ("in_force", ["elderly"], "396.20")
 
 
 class TestFacts:

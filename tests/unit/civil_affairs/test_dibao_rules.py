@@ -180,7 +180,40 @@ class TestInForce:
     def test_a_change_computes_the_amount_anew(self) -> None:
         seen = context(dibao(persons=2), dibao_standard=6000)
         _, values = outcome("dibao", "change", seen, **finding(focus_groups=["elderly"], note="满60岁"))
-        assert values == {"monthly_amount": Decimal("700.00"), "members": ()}
+        assert values == {"monthly_amount": Decimal("700.00"), "method": "difference", "members": ()}
+
+    @pytest.mark.req("Y57", "Y71", "Y55")
+    @pytest.mark.parametrize(("step", "more"), [("review", {"outcome": "keep"}), ("change", {"note": "收入核实"})])
+    def test_what_is_left_out_is_as_it_was(self, step: str, more: dict[str, object]) -> None:
+        """The amount is that of the key persons and the method that the case goes on naming."""
+        before = {"persons": 2, "focus_groups": ["elderly"], "highest_persons": 1}
+        held = context(dibao(**before), dibao_standard=6000)
+        assert outcome("dibao", step, held, **finding(**more))[1]["monthly_amount"] == Decimal("900.00")
+        none = finding(**more, focus_groups=[], highest_persons=0)
+        assert outcome("dibao", step, held, **none)[1]["monthly_amount"] == Decimal("600.00")
+        by_class = context(dibao(persons=2, method="class"), dibao_standard=6000)
+        values = outcome("dibao", step, by_class, **finding(**more, dibao_class="b"))[1]
+        assert (values["method"], values["monthly_amount"]) == ("class", Decimal("520.00"))
+        fewer = finding(**more, persons=1)
+        two = context(dibao(**{**before, "focus_groups": ["elderly", "minor"]}), dibao_standard=6000)
+        assert faults("dibao", step, two, **fewer) == [("/focus_groups", "more_than_persons")]
+
+    @pytest.mark.req("Y57")
+    def test_phasing_out_is_not_prolonged(self) -> None:
+        held = context(dibao(stage="phasing_out", due_on="2020-12-01"), dibao_standard=6000)
+        above = finding(per_capita_income="7000")
+        assert faults("dibao", "review", held, **above, outcome="phase_out") == [("/outcome", "phasing_out_already")]
+        assert faults("dibao", "review", held, **above, outcome="stop", end_reason="income_above") == []
+        assert faults("dibao", "review", held, **finding(outcome="keep")) == []
+
+    @pytest.mark.req("Y57")
+    def test_what_has_not_begun_ends_where_it_would_begin(self) -> None:
+        held = context(dibao(granted_on="2020-07-01"), dibao_standard=6000)
+        end = {"end_reason": "died"}
+        assert faults("dibao", "stop", held, **end, ended_on="2020-07-01") == []
+        assert faults("dibao", "stop", held, **end, ended_on="2020-07-02") == [("/ended_on", "day_in_future")]
+        stopped = finding(outcome="stop", end_reason="died")
+        assert outcome("dibao", "review", held, **stopped)[1]["ended_on"] == date(2020, 7, 1)
 
     def test_an_end_lies_within_the_life_of_the_award(self) -> None:
         end = {"end_reason": "died"}

@@ -134,19 +134,6 @@ class TestBenefits:
         gone = said(household(other), award)
         assert (gone.benefits, signals_of(gone)) == ((), ["single_dibao_person_left"])
 
-    @pytest.mark.req("Y65")
-    def test_relief_of_the_year(self) -> None:
-        fire = {"event": "fire", "event_on": "2020-03-01", "persons": 1, "amount": "1500"}
-        given = row(RELIEF_CASES, None, **case(stage="completed", **fire, helped_on="2020-03-02"))
-        earlier = row(RELIEF_CASES, None, **case(stage="completed", **fire, helped_on="2019-12-30"))
-        facts = said(household(member()), given, earlier)
-        (benefit,) = facts.benefits
-        assert (benefit.programme, benefit.amount, benefit.evidence) == (
-            "temporary_relief",
-            Decimal(1500),
-            (given[1].id,),
-        )
-
 
 class TestLateness:
     @pytest.mark.req("M11", "Y57", "Y65")

@@ -8,7 +8,8 @@ import pytest
 
 from services.civil_affairs.records.relief_cases import RELIEF_CASES
 from shared.procedures import StepContext
-from shared.testing.pure import member, row
+from shared.roster.models import RosterMember
+from shared.testing.pure import household, member, row
 from tests.unit.civil_affairs.build import case, context, faults, outcome, tekun
 
 OLD = date(1955, 1, 1)
@@ -109,6 +110,27 @@ class TestTekun:
             ("/end_reason", "reason_without_end")
         ]
 
+    @pytest.mark.req("H08", "Y57", "Y58")
+    def test_what_a_review_leaves_out_is_as_it_was(self) -> None:
+        person = member(born=OLD)
+        home = {"mode": "centralised", "institution_code": "JLY1", "missing_items": ["eat", "dress", "bed", "wash"]}
+        met = {"no_income": True, "no_supporter": True}
+        held = context(tekun(person, **home, **met), of=person, dibao_standard=6000)
+        review = {**met, "keep": True}
+        assert faults("tekun", "review", held, **review) == []
+        _, values = outcome("tekun", "review", held, **review)
+        assert (values["care_level"], values["mode"], values["institution_code"]) == ("unable", "centralised", "JLY1")
+        _, values = outcome("tekun", "review", held, **review, missing_items=[], mode="dispersed")
+        assert (values["care_level"], values["mode"], values["institution_code"]) == ("able", "dispersed", None)
+
+    @pytest.mark.req("H08", "Y57")
+    def test_a_review_does_not_keep_who_has_come_of_age(self) -> None:
+        person = member(born=date(2004, 6, 1))
+        held = context(tekun(person, labour_ground="minor"), of=person)
+        review = {"labour_ground": "minor", "no_income": True, "no_supporter": True}
+        assert faults("tekun", "review", held, **review, keep=True) == [("/labour_ground", "ground_does_not_hold")]
+        assert faults("tekun", "review", held, **review, keep=False, end_reason="able_again") == []
+
 
 class TestRelief:
     def event(self, **fields: object) -> dict[str, object]:
@@ -131,6 +153,21 @@ class TestRelief:
         to_come = self.event(event_on="2020-06-02")
         assert faults("relief", "apply", seen, **to_come) == [("/event_on", "days_out_of_order")]
         assert faults("relief", "apply", seen, **self.event(event_on="2020-06-01")) == []
+
+    @pytest.mark.req("Y65")
+    @pytest.mark.parametrize("step", ["apply", "help_first"])
+    def test_who_is_in_need_may_be_named(self, step: str) -> None:
+        one, two, three = member(), member(), member()
+        seen = context(home=household(one, two, three))
+        given = {"amount": "2000"} if step == "help_first" else {}
+
+        def broken(*named: RosterMember) -> list[tuple[str, str]]:
+            return faults("relief", step, seen, **self.event(**given), members=[one.member_id for one in named])
+
+        assert broken() == broken(one, three) == []
+        for wrong in ((one,), (one, one), (one, two, three)):
+            assert broken(*wrong) == [("/members", "members_are_not_persons")]
+        assert broken(one, member()) == [("/members", "not_of_household")]
 
     @pytest.mark.req("Y65")
     def test_the_ordinary_path(self) -> None:

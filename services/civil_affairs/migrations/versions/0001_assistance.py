@@ -102,6 +102,7 @@ def upgrade() -> None:
         Column("event_on", Date, nullable=False),
         Column("path", Text, nullable=False),
         Column("persons", SmallInteger, nullable=False),
+        Column("members", ARRAY(UUID), nullable=False),
         Column("form", Text),
         Column("amount", Numeric(14, 2), nullable=False),
         Column("helped_on", Date),

@@ -132,6 +132,7 @@ def upgrade() -> None:
         operations,
         "facility_stay",
         Column("facility_code", Text, nullable=False),
+        Column("facility_division", Text),
         Column("basis", Text, nullable=False),
         Column("admitted_on", Date, nullable=False),
         Column("ended_on", Date),
