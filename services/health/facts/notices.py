@@ -89,7 +89,7 @@ def _examination_due(situation: Situation) -> Iterator[Notice]:
 def _owed_by_a_day(
     situation: Situation, code: str, held: Container[tuple[UUID, int]], due_day: str
 ) -> Iterator[Notice]:
-    """Members without the record of the year; who was born or came after the due day, from then on."""
+    """Members without the record of the year; who was born after the due day, from birth on."""
     year = situation.year
     missing = [one for one in situation.members if (one.member_id, year) not in held]
     if not missing:
@@ -97,7 +97,7 @@ def _owed_by_a_day(
     due = situation.day_of_year(due_day)
     by_day: dict[date, list[UUID]] = {}
     for one in missing:
-        since = max(day for day in (due, one.birth_date, one.since) if day is not None)
+        since = max(due, one.birth_date or due)
         by_day.setdefault(since, []).append(one.member_id)
     for since, members in sorted(by_day.items()):
         yield Notice(code, tuple(members), since, {"year": str(year)})
