@@ -142,7 +142,7 @@ def _lifespan(
             publisher = RosterPublisher(
                 clock=clock,
                 status=status,
-                matcher=Matcher(record_types=RECORD_TYPES, vault=vault, clock=clock),
+                matcher=Matcher(record_types=RECORD_TYPES, vault=vault, policies=policies, clock=clock),
             )
 
             status.projector.take_up_with(CategoryIntake(publisher, vault=vault))

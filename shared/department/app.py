@@ -165,7 +165,7 @@ def _start(
     roster = RosterIntake(
         database=database,
         engine=engine,
-        matcher=Matcher(record_types=department.all_record_types, vault=vault, clock=clock),
+        matcher=Matcher(record_types=department.all_record_types, vault=vault, policies=policies, clock=clock),
         record_types=department.all_record_types,
         written=relay.nudge,
     )

@@ -21,8 +21,9 @@ from shared.procedures.declaration import Choice, DueFunction, Kind, Stage, Step
 from shared.procedures.evidence import DecisionOnObjection
 from shared.procedures.refusals import CaseKnown, CaseOpen
 from shared.procedures.terms import Term
+from shared.records.checking import PolicyMissing, member_of
 from shared.records.commands import Accepted
-from shared.records.decision import Decision, Place, PolicyMissing, member_of
+from shared.records.decision import Decision, Place
 from shared.records.declaration import RecordType
 from shared.records.schemas import HistoryAction, RecordState
 from shared.records.voiding import AlreadyVoided

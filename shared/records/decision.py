@@ -1,6 +1,6 @@
 """Decide, in memory, what becomes of each row: created, corrected, unchanged or refused."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,29 +10,21 @@ from pydantic import BaseModel
 
 from shared.clock import Clock
 from shared.database import uuid7
-from shared.identity import NATION
 from shared.pii import Vault
-from shared.policy import PolicyStore, UnknownParameter
+from shared.policy import PolicyStore
+from shared.records.checking import breach
 from shared.records.commands import Accepted, Command, Outcome, Refused
-from shared.records.declaration import RecordType, RuleContext
+from shared.records.declaration import RecordType
 from shared.records.resolution import Ambiguous, Resolution, Resolved, reference_bytes, unmatched_hash
 from shared.records.rows import Row, WrittenRow
 from shared.records.schemas import HistoryAction, RecordState
 from shared.records.subjects import Subject
-from shared.roster.models import RosterHousehold, RosterMember
+from shared.roster.models import RosterHousehold
 from shared.service.problems import (
     AmbiguousIdentity,
-    FieldError,
     OutOfArea,
     PreconditionFailed,
-    Unprocessable,
 )
-
-
-class PolicyMissing(Unprocessable):
-    """The rules of this record need a policy parameter that the place and year do not have."""
-
-    code = "policy-missing"
 
 
 class AlreadyRecorded(PreconditionFailed):
@@ -125,9 +117,17 @@ class Decider:
         place, subject_key, waiting = self._place(command, resolution)
         if place.division is not None and not command.principal.covers(place.division):
             return Refused(OutOfArea())
-        refusal = self._break_of_rules(command, place)
+        refusal = breach(
+            command.record_type,
+            command.record,
+            household=self._households.get(place.household_id) if place.household_id else None,
+            member_id=place.member_id,
+            division=place.division,
+            policy=self._policies.current,
+            today=self._today,
+        )
         if refusal is not None:
-            return refusal
+            return Refused(refusal)
         content = command.record_type.content(command.record)
         return Prepared(
             command=command,
@@ -191,28 +191,6 @@ class Decider:
         # Each poster's own: another's row must neither be overwritten nor be known of by who may not see the person.
         return Place(), f"u:{waiting}:{command.principal.subject}", waiting
 
-    def _break_of_rules(self, command: Command, place: Place) -> Refused | None:
-        record_type = command.record_type
-        if not record_type.rules:
-            return None
-        household = self._households.get(place.household_id) if place.household_id else None
-        year = record_type.business_day(command.record).year
-        context = RuleContext(
-            household=household,
-            member=member_of(household, place.member_id),
-            policy=self._policies.current.at(area=place.division or NATION, year=year),
-            today=self._today,
-        )
-        try:
-            errors = list(self._errors(command, context))
-        except UnknownParameter as missing:
-            return Refused(PolicyMissing(params={"key": missing.key, "year": year}))
-        return Refused(Unprocessable(errors=errors)) if errors else None
-
-    def _errors(self, command: Command, context: RuleContext) -> Iterator[FieldError]:
-        for rule in command.record_type.rules:
-            yield from rule(command.record, context)
-
     def _row(self, prepared: Prepared, record: CurrentRecord) -> dict[str, object]:
         reference = prepared.command.record.reference()
         waiting = prepared.hash is not None
@@ -266,12 +244,6 @@ class Decider:
 def subject_key(subject: Resolved) -> str:
     """The subject's part of a natural key."""
     return f"m:{subject.member_id}" if subject.member_id is not None else f"h:{subject.household_id}"
-
-
-def member_of(household: RosterHousehold | None, member_id: UUID | None) -> RosterMember | None:
-    if household is None or member_id is None:
-        return None
-    return next((member for member in household.members if member.member_id == member_id), None)
 
 
 def _text(value: UUID | None) -> str | None:

@@ -11,6 +11,8 @@ import asyncpg
 from shared.clock import Clock
 from shared.database import Connection
 from shared.pii import Vault
+from shared.policy import PolicyStore
+from shared.records.checking import breach
 from shared.records.decision import subject_key
 from shared.records.declaration import RecordType
 from shared.records.resolution import Resolved, read_reference, resolve, unmatched_hash, wait_for_unmatched
@@ -20,6 +22,7 @@ from shared.roster.apply import Name
 from shared.roster.models import RosterHousehold
 
 _HOMES = "SELECT member_id, household_id FROM roster_member WHERE active AND member_id = ANY($1::uuid[])"
+_SNAPSHOTS = "SELECT household_id, snapshot FROM roster_household WHERE household_id = ANY($1::uuid[])"
 _SUPERSEDED = "superseded when its subject was matched"
 
 
@@ -52,9 +55,12 @@ def _opened_last_first(waiting: _Waiting) -> int:
 class Matcher:
     """Finds the records that wait for the members of households and gives them their place."""
 
-    def __init__(self, *, record_types: Sequence[RecordType], vault: Vault, clock: Clock) -> None:
+    def __init__(
+        self, *, record_types: Sequence[RecordType], vault: Vault, policies: PolicyStore, clock: Clock
+    ) -> None:
         self._record_types = {one.name: one for one in record_types if one.subject is not Subject.VILLAGE}
         self._vault = vault
+        self._policies = policies
         self._clock = clock
         self._find_sql = " UNION ALL ".join(
             f"SELECT '{one.name}' AS type, t.id, t.unmatched, t.revision, t.recorded_at,"
@@ -69,8 +75,8 @@ class Matcher:
         """Give a place to what waited for these households; returns those that gained records.
 
         The households' rows are locked by the caller. A record whose poster may not write in the household's division,
-        whose name has become ambiguous, or that names persons who do not live there, goes on waiting; `given_up` are
-        names that others may now bear alone.
+        whose name has become ambiguous, that names persons who do not live there, or that breaks a row rule now that
+        its person is known, goes on waiting; `given_up` are names that others may now bear alone.
         """
         if not self._find_sql:
             return set()
@@ -80,7 +86,7 @@ class Matcher:
         rows = await connection.fetch(self._find_sql, hashes)
         if not rows:
             return set()
-        waiting = await self._resolved(connection, rows)
+        waiting = await self._keeping_the_rules(connection, await self._resolved(connection, rows))
         by_type: dict[RecordType, list[_Waiting]] = defaultdict(list)
         for one in waiting:
             by_type[one.record_type].append(one)
@@ -124,6 +130,26 @@ class Matcher:
         living = await connection.fetch(_HOMES, named) if named else []
         homes = {row["member_id"]: row["household_id"] for row in living}
         return [one for one in waiting if all(homes.get(member) == one.subject.household_id for member in one.named)]
+
+    async def _keeping_the_rules(self, connection: Connection, waiting: Sequence[_Waiting]) -> list[_Waiting]:
+        """Those that would be accepted if they were posted now: a screening for women is not taken in for a man."""
+        ids = list({one.subject.household_id for one in waiting if one.record_type.rules})
+        rows = await connection.fetch(_SNAPSHOTS, ids) if ids else []
+        homes = {row["household_id"]: RosterHousehold.model_validate_json(row["snapshot"]) for row in rows}
+        return [
+            one
+            for one in waiting
+            if breach(
+                one.record_type,
+                one.record_type.content_adapter.validate_json(one.row["content"]),
+                household=homes.get(one.subject.household_id),
+                member_id=one.subject.member_id,
+                division=one.subject.division,
+                policy=self._policies.current,
+                today=self._clock.today(),
+            )
+            is None
+        ]
 
     async def _give_place(self, connection: Connection, record_type: RecordType, waiting: Sequence[_Waiting]) -> None:
         """One of each natural key stands; those that it supersedes are voided first, since one key has one record.

@@ -7,6 +7,7 @@ import pytest
 from services.health.records import RECORD_TYPES
 from shared.policy import PolicyOverride
 from shared.records import Subject
+from shared.roster.models import Sex
 from shared.testing.department import DONGZHOU_VILLAGE, HANYANG_PAIRED_VILLAGE, DepartmentSystem
 from tests.services.health.samples import SAMPLES, Sample, numbered
 
@@ -148,3 +149,16 @@ class TestEveryRecordType:
         assert (await health.client.post(path, json=case.body, headers=reader)).status_code == 403
         writer = health.headers(scopes=("health:write",))
         assert (await health.client.get(path, headers=writer)).status_code == 403
+
+
+@pytest.mark.req("Y50")
+async def test_what_waited_is_not_taken_in_against_the_rules_once_its_person_is_known(health: DepartmentSystem) -> None:
+    man, woman = health.person("周"), health.person("吴", sex=Sex.FEMALE)
+    screening = {"year": 2020, "kind": "cervical_cancer", "screened_on": "2020-05-01"}
+    waiting = [await health.accept("free-screenings", one, **screening) for one in (man, woman)]
+    await health.household(man, woman)
+    after = [await health.read(f"free-screenings/{one['id']}") for one in waiting]
+    assert [one["state"] for one in after] == ["unmatched", "matched"]
+    # Sent again it is told what is wrong with it.
+    refused = await health.refuse("free-screenings", {"id_number": man.id_number, **screening})
+    assert refused == [("/kind", "screening_not_for_sex")]
