@@ -22,6 +22,7 @@ from shared.records.exchange import (
     answer_of_batch,
     answer_of_one,
     batch_rows,
+    check_unconditional,
     json_body,
     json_object,
     once_of,
@@ -153,6 +154,7 @@ class ProcedureRequests:
         return response_of(await self._group.submit(Submission([command], render=render, once=once)))
 
     async def _many(self, request: Request, principal: Principal, command: Callable[[object], StepCommand]) -> Response:
+        check_unconditional(request)
         body = await self._body(request, principal)
         parsed = [_row(command, row) for row in batch_rows(body, limit=self._limits.max_batch_rows)]
         commands = [one for one in parsed if isinstance(one, StepCommand)]

@@ -12,14 +12,13 @@ from shared.records.commands import Accepted, Outcome, Refused
 from shared.records.idempotency import Once, StoredResponse
 from shared.records.schemas import RecordState
 from shared.service import current_request, json_response
-from shared.service.bodies import check_json, sound_rows
+from shared.service.bodies import check_json, check_row_count, sound_rows
 from shared.service.documents import encode, problem_document
 from shared.service.problems import (
     FieldError,
     InvalidParameter,
     MalformedJson,
     Problem,
-    TooLarge,
     Unprocessable,
     UnsupportedMediaType,
 )
@@ -29,17 +28,13 @@ from shared.service.validation import field_errors
 def batch_rows(body: bytes, *, limit: int) -> list[object]:
     """The rows of `{"rows": [...]}`, at least one; a Problem in place of a row that cannot be stored.
 
-    Raises MalformedJson, Unprocessable, TooLarge.
+    Raises MalformedJson, Unprocessable, TooManyRows.
     """
     rows = _object(body)
     if rows.keys() != {"rows"} or not isinstance(rows["rows"], list):
         raise Unprocessable(errors=[FieldError("/rows", "batch_rows")])
     given: list[object] = rows["rows"]
-    if not given:
-        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
-    if len(given) > limit:
-        fault = FieldError("/rows", "batch_too_long", {"limit": limit, "rows": len(given)})
-        raise TooLarge(params={"limit": limit}, errors=[fault])
+    check_row_count(given, limit=limit)
     return sound_rows(given, body)
 
 
@@ -130,6 +125,13 @@ def refusal(error: ValidationError) -> Problem:
 def once_of(request: Request, principal: Principal, body: bytes) -> Once | None:
     key = request.headers.get("idempotency-key")
     return Once.of(principal, key, method=request.method, path=request.url.path, body=body)
+
+
+def check_unconditional(request: Request) -> None:
+    """A batch of many records cannot be held to one revision. Raises InvalidParameter; silence would mean it was."""
+    given = [name for name in ("if-match", "if-none-match") if name in request.headers]
+    if given:
+        raise InvalidParameter(errors=[FieldError(f"header:{name}", "batch_precondition") for name in given])
 
 
 def preconditions(request: Request) -> tuple[int | None, bool]:

@@ -15,6 +15,7 @@ from shared.identity import Moment, division_prefix
 from shared.identity.errors import InvalidIdentifier
 from shared.records.declaration import RecordType
 from shared.records.schemas import RecordState
+from shared.records.subjects import Subject
 from shared.service.cursor import Cursor
 from shared.service.problems import FieldError, InvalidParameter, Unprocessable
 from shared.service.strict import check_query
@@ -48,7 +49,7 @@ def parse_search(record_type: RecordType, filters: Mapping[str, object]) -> Reco
     """The same from a body, where an ID number may stand beside (it never stands in a URL)."""
     unknown = filters.keys() - set(allowed_filters(record_type))
     if unknown:
-        allowed = sorted((*allowed_filters(record_type), "id_number"))
+        allowed = sorted(search_filters(record_type))
         raise Unprocessable(
             errors=[FieldError(segment_of(name), "extra_forbidden", {"allowed": allowed}) for name in unknown]
         )
@@ -60,6 +61,12 @@ def parse_search(record_type: RecordType, filters: Mapping[str, object]) -> Reco
 
 def allowed_filters(record_type: RecordType) -> tuple[str, ...]:
     return (*KERNEL_FILTERS, *record_type.filters)
+
+
+def search_filters(record_type: RecordType) -> tuple[str, ...]:
+    """Those of a search; a village has no person to be found by."""
+    by_person = () if record_type.subject is Subject.VILLAGE else ("id_number",)
+    return (*allowed_filters(record_type), *by_person)
 
 
 def segment_of(name: str) -> str:

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from shared.records.declaration import RecordType
-from shared.records.filters import KERNEL_FILTERS, VALUES, field_adapter
+from shared.records.filters import KERNEL_FILTERS, VALUES, field_adapter, search_filters
 from shared.records.schemas import BatchResult, History, ProblemDocument, UnmatchedCount, VoidRequest
 
 JsonObject = dict[str, object]
@@ -79,8 +79,8 @@ def _paths(record_type: RecordType, *, service: str, prefix: str) -> dict[str, J
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            **{name: {"type": ["string", "integer"]} for name in (*KERNEL_FILTERS, *record_type.filters)},
-            "id_number": {"type": "string", "description": "the person's ID number; it never stands in a URL"},
+            name: _ID_NUMBER if name == "id_number" else {"type": ["string", "integer"]}
+            for name in search_filters(record_type)
         },
     }
     describe = Describer(record_type, service)
@@ -115,6 +115,7 @@ def _paths(record_type: RecordType, *, service: str, prefix: str) -> dict[str, J
     }  # fmt: skip
 
 
+_ID_NUMBER: JsonObject = {"type": "string", "description": "the person's ID number; it never stands in a URL"}
 BY_ID: list[JsonObject] = [
     {
         "name": "id",

@@ -1,6 +1,7 @@
 """What each route of a record type does: read the request, make one call, render the answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from shared.records.exchange import (
     answer_of_batch,
     answer_of_one,
     batch_rows,
+    check_unconditional,
     json_body,
     json_object,
     once_of,
@@ -27,7 +29,7 @@ from shared.records.exchange import (
     refusal,
     response_of,
 )
-from shared.records.filters import RecordQuery, parse_search
+from shared.records.filters import RecordQuery, parse_search, search_filters
 from shared.records.group_commit import GroupCommit
 from shared.records.idempotency import StoredResponse, run_once
 from shared.records.reader import RecordReader
@@ -103,6 +105,7 @@ class RecordRequests:
         """200 with a result for each row: a refused row never takes its neighbours along."""
         principal.require(f"{self._service}:write")
         check_query(request, ())
+        check_unconditional(request)
         body = await json_body(request)
         parsed = [self._parsed_row(record_type, row) for row in batch_rows(body, limit=self._limits.max_batch_rows)]
         request_id = current_request().request_id
@@ -129,19 +132,28 @@ class RecordRequests:
         principal.require(f"{self._service}:read")
         check_query(request, ())
         filters = json_object(await json_body(request))
-        id_number = filters.pop("id_number", None)
-        query = parse_search(record_type, filters)
-        if id_number is not None:
-            try:
-                reference = Reference(id_number=_ID_NUMBER.validate_python(id_number))
-            except ValidationError as error:
-                raise Unprocessable(errors=field_errors(error, prefix="/id_number")) from None
-            person = await self._reader.find_person(reference, principal)
-            if record_type.subject is Subject.MEMBER:
-                query.member_id = person.member_id
-            else:
-                query.household_id = person.household_id
-        return await self.page(record_type, query, principal)
+        by_person = "id_number" in filters and "id_number" in search_filters(record_type)
+        id_number = filters.pop("id_number") if by_person else None
+        try:
+            query = parse_search(record_type, filters)
+            if by_person:
+                await self._narrow_to_person(record_type, query, id_number, principal)
+            return await self.page(record_type, query, principal)
+        except InvalidParameter as error:
+            raise Unprocessable(errors=[_in_body(one) for one in error.errors]) from None
+
+    async def _narrow_to_person(
+        self, record_type: RecordType, query: RecordQuery, id_number: object, principal: Principal
+    ) -> None:
+        """Raises Unprocessable, also where `query` names somebody else already, NotFound, AmbiguousIdentity."""
+        try:
+            reference = Reference(id_number=_ID_NUMBER.validate_python(id_number))
+        except ValidationError as error:
+            raise Unprocessable(errors=field_errors(error, prefix="/id_number")) from None
+        name = "member_id" if record_type.subject is Subject.MEMBER else "household_id"
+        if getattr(query, name) is not None:
+            raise Unprocessable(errors=[FieldError(f"/{name}", "person_named_twice")])
+        setattr(query, name, getattr(await self._reader.find_person(reference, principal), name))
 
     async def read(self, request: Request, record_type: RecordType, record_id: UUID, principal: Principal) -> Response:
         principal.require(f"{self._service}:read")
@@ -201,3 +213,8 @@ class RecordRequests:
             return record_type.create_adapter.validate_python(row)
         except ValidationError as error:
             return Unprocessable(errors=field_errors(error))
+
+
+def _in_body(fault: FieldError) -> FieldError:
+    """The fault of a filter that stood in the body instead of the query."""
+    return replace(fault, pointer=f"/{fault.pointer.removeprefix('query:')}")

@@ -27,6 +27,7 @@ from shared.service.problems import (
     TimedOut,
     TooLarge,
     TooManyRequests,
+    TooManyRows,
     Unauthenticated,
     Unavailable,
     UnknownFilter,
@@ -36,7 +37,7 @@ from shared.service.problems import (
 
 from shared.service.app import LifespanFunction, create_service  # isort: skip
 from shared.service.background import Background
-from shared.service.bodies import check_json, json_response, parse_json_body, sound_rows
+from shared.service.bodies import check_json, check_row_count, json_response, parse_json_body, sound_rows
 from shared.service.context import RequestContext, current_request
 from shared.service.documents import field_document, problem_document, problem_response
 from shared.service.strict import check_query, judges_rows, reads_own_query
@@ -68,6 +69,7 @@ __all__ = [
     "TimedOut",
     "TooLarge",
     "TooManyRequests",
+    "TooManyRows",
     "Unauthenticated",
     "Unavailable",
     "UnknownFilter",
@@ -75,6 +77,7 @@ __all__ = [
     "UnsupportedMediaType",
     "check_json",
     "check_query",
+    "check_row_count",
     "create_service",
     "current_request",
     "field_document",

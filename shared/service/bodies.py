@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.types import JsonValue
 from starlette.responses import Response
 
-from shared.service.problems import FieldError, MalformedJson, Unprocessable
+from shared.service.problems import FieldError, MalformedJson, TooManyRows, Unprocessable
 from shared.service.validation import pointer
 
 JSON = "application/json"
@@ -68,6 +68,15 @@ def check_json(value: object, body: bytes, *, max_depth: int = MAX_DEPTH) -> Non
     faults = _faults(value, max_depth)
     if faults:
         raise Unprocessable(errors=faults)
+
+
+def check_row_count(rows: Sequence[object], *, limit: int) -> None:
+    """A batch has one row at least and `limit` at most. Raises Unprocessable, TooManyRows."""
+    if not rows:
+        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
+    if len(rows) > limit:
+        fault = FieldError("/rows", "batch_too_long", {"limit": limit, "rows": len(rows)})
+        raise TooManyRows(params={"limit": limit}, errors=[fault])
 
 
 def sound_rows(rows: Sequence[object], body: bytes) -> list[object]:

@@ -17,6 +17,7 @@
     │   └── IdempotencyKeyReused    idempotency-key-reused
     ├── PreconditionFailed     412  precondition-failed
     ├── TooLarge               413  body-too-large
+    │   └── TooManyRows             too-many-rows
     ├── UnsupportedMediaType   415  unsupported-media-type
     ├── Unprocessable          422  invalid-body
     ├── TooManyRequests        429  too-many-requests
@@ -181,6 +182,12 @@ class PreconditionFailed(Problem):
 class TooLarge(Problem):
     status = 413
     code = "body-too-large"
+
+
+class TooManyRows(TooLarge):
+    """More rows at a time than there may be: `params["limit"]`."""
+
+    code = "too-many-rows"
 
 
 class UnsupportedMediaType(Problem):

@@ -11,10 +11,10 @@ from shared.auth import Principal
 from shared.database import Connection
 from shared.indicators.asking import known_policy
 from shared.records.idempotency import Once, StoredResponse, run_once
-from shared.service.bodies import json_response, sound_rows
+from shared.service.bodies import check_row_count, json_response, sound_rows
 from shared.service.context import current_request
 from shared.service.documents import problem_document
-from shared.service.problems import FieldError, NotFound, Problem, TooLarge, Unprocessable
+from shared.service.problems import FieldError, NotFound, Problem, Unprocessable
 from shared.service.validation import field_errors
 from shared.standing_lists.acting import Act, Action, Actor, act_on_lines
 from shared.standing_lists.answers import question_of_line, year_of
@@ -64,7 +64,7 @@ async def act_on_many(
     request: Request, principal: Principal, standing: StandingList, rows: Sequence[object], *, max_rows: int
 ) -> Response:
     """200 with a result for each row."""
-    _check_size(rows, max_rows)
+    check_row_count(rows, limit=max_rows)
     parsed = [_parsed(row) for row in sound_rows(rows, await request.body())]
     acts = [one for one in parsed if isinstance(one, Act)]
     if len({year_of(standing, act.line_id) for act in acts} - {None}) > 1:
@@ -124,14 +124,6 @@ def _parsed(row: object) -> Act | Problem:
     except ValidationError as error:
         return Unprocessable(errors=field_errors(error))
     return _act(parsed.line_id, Action(parsed.action), parsed, version=parsed.version)
-
-
-def _check_size(rows: Sequence[object], max_rows: int) -> None:
-    if not rows:
-        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
-    if len(rows) > max_rows:
-        fault = FieldError("/rows", "batch_too_long", {"limit": max_rows, "rows": len(rows)})
-        raise TooLarge(params={"limit": max_rows}, errors=[fault])
 
 
 def _result(index: int, outcome: Line | Problem) -> LineRowResult:

@@ -97,6 +97,22 @@ class TestRead:
         found = await water.post("water-checks:search", {"id_number": people[0].id_number, "year": 2020})
         assert [item["household_id"] for item in found.json()["items"]] == [str(households[0].household_id)]
 
+    async def test_a_search_never_takes_more_than_it_was_asked_for(self, water: DepartmentSystem) -> None:
+        here, there = water.person("此"), water.person("彼")
+        home, other = water.make_household(here), water.make_household(there)
+        await water.settle(home, other)
+        named = {"id_number": here.id_number}
+        for filters, fault in (
+            ({"id_number": None}, ("/id_number", "string_type")),
+            ({**named, "household_id": str(other.household_id)}, ("/household_id", "person_named_twice")),
+            ({**named, "limit": 100000}, ("/limit", "less_than_equal")),
+            ({"division": "42011"}, ("/division", "division_prefix")),
+            ({"year": ""}, ("/year", "empty_value")),
+        ):
+            answer = await water.post("water-checks:search", filters)
+            assert answer.status_code == 422, (filters, answer.text)
+            assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [fault], filters
+
     async def test_unknown_empty_repeated_and_malformed_filters_are_errors(self, water: DepartmentSystem) -> None:
         for query in (
             "colour=red",

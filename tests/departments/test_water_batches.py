@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx
+import pytest
 
 from shared.testing.department import DepartmentSystem
 from tests.departments.checks import check
@@ -84,4 +85,17 @@ class TestBatch:
         assert codes(await water.post("water-checks:batch", {"rows": []})) == ["batch_empty"]
         too_many = await water.post("water-checks:batch", {"rows": [{}] * 1001})
         assert (too_many.status_code, codes(too_many)) == (413, ["batch_too_long"])
+        assert (too_many.json()["code"], "字节" in too_many.text) == ("too-many-rows", False)
         assert codes(await water.post("water-checks:batch", {"row": []})) == ["batch_rows"]
+
+    @pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+    async def test_a_condition_on_one_revision_is_refused_rather_than_passed_over(
+        self, water: DepartmentSystem, header: str
+    ) -> None:
+        household = water.make_household(water.person("戊"))
+        await water.settle(household)
+        body = {"rows": [{"household_code": household.code, **check()}]}
+        refused = await water.post("water-checks:batch", body, **{header: '"7"'})
+        assert (refused.status_code, codes(refused)) == (400, ["batch_precondition"])
+        listed = (await water.get(f"water-checks?household_id={household.household_id}")).json()["items"]
+        assert listed == []

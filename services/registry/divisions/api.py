@@ -25,9 +25,10 @@ from shared.service import (
     FieldError,
     InvalidCursor,
     MalformedJson,
-    TooLarge,
+    TooManyRows,
     Unprocessable,
     UnsupportedMediaType,
+    check_row_count,
     current_request,
     field_errors,
     json_response,
@@ -126,7 +127,7 @@ async def get_tree(
     if top is not None and not rows:
         raise DivisionNotFound(params={"code": top})
     if len(rows) > MAX_NODES:
-        raise TooLarge(params={"limit": MAX_NODES})
+        raise TooManyRows(params={"limit": MAX_NODES})
     nodes: dict[str, dict[str, object]] = {}
     roots: list[object] = []
     below: dict[str, list[object]] = {}
@@ -165,7 +166,7 @@ async def _given_rows(request: Request) -> list[object]:
     body = await request.body()
     if kind == CSV:
         if body.count(b"\n") > 2 * MAX_ROWS:
-            raise TooLarge(params={"limit": MAX_ROWS})  # seconds of parsing to say the same
+            raise TooManyRows(params={"limit": MAX_ROWS})  # seconds of parsing to say the same
         if b"\0" in body:
             raise Unprocessable(errors=[FieldError("", "nul_character")])
         try:
@@ -176,11 +177,7 @@ async def _given_rows(request: Request) -> list[object]:
         rows = _json_rows(body)
     else:
         raise UnsupportedMediaType(params={"expected": f"application/json, {CSV}"})
-    if not rows:
-        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
-    if len(rows) > MAX_ROWS:
-        params = {"limit": MAX_ROWS, "rows": len(rows)}
-        raise TooLarge(params={"limit": MAX_ROWS}, errors=[FieldError("/rows", "batch_too_long", params)])
+    check_row_count(rows, limit=MAX_ROWS)
     return rows
 
 

@@ -8,7 +8,7 @@ from pydantic.types import JsonValue
 from starlette.responses import Response
 
 from services.registry.author import Author
-from services.registry.context import CurrentRegistry, Registry
+from services.registry.context import CurrentRegistry
 from services.registry.households.answers import BatchResult
 from services.registry.households.schemas import HouseholdInput
 from services.registry.households.submission import Submission
@@ -16,9 +16,7 @@ from services.registry.writing import Written, write
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
 from shared.service import (
-    FieldError,
-    TooLarge,
-    Unprocessable,
+    check_row_count,
     current_request,
     judges_rows,
     problem_document,
@@ -43,7 +41,7 @@ async def batch_households(
     body: HouseholdBatch, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
 ) -> Response:
     """Create or correct up to 1,000 households; a refused row never takes its neighbours along."""
-    _check_size(body, registry)
+    check_row_count(body.rows, limit=registry.settings.max_batch_rows)
 
     async def operation(conn: Connection) -> Written:
         given = sound_rows(body.rows, await request.body())
@@ -53,15 +51,6 @@ async def batch_households(
         return Written(_batch_document(rows), versions=versions)
 
     return await write(request, registry, principal, operation)
-
-
-def _check_size(body: HouseholdBatch, registry: Registry) -> None:
-    limit = registry.settings.max_batch_rows
-    if not body.rows:
-        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
-    if len(body.rows) > limit:
-        params = {"limit": limit, "rows": len(body.rows)}
-        raise TooLarge(params={"limit": limit}, errors=[FieldError("/rows", "batch_too_long", params)])
 
 
 def _batch_document(rows: list[Submission]) -> dict[str, object]:

@@ -27,8 +27,7 @@ from shared.identity import NATION, DivisionCode
 from shared.service import (
     FieldError,
     InvalidCursor,
-    TooLarge,
-    Unprocessable,
+    check_row_count,
     current_request,
     json_response,
     judges_rows,
@@ -75,12 +74,7 @@ async def batch_villages(
     body: VillageBatch, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
 ) -> Response:
     """Write up to 1,000 villages; a refused row never takes its neighbours along."""
-    limit = registry.settings.max_batch_rows
-    if not body.rows:
-        raise Unprocessable(errors=[FieldError("/rows", "batch_empty")])
-    if len(body.rows) > limit:
-        params = {"limit": limit, "rows": len(body.rows)}
-        raise TooLarge(params={"limit": limit}, errors=[FieldError("/rows", "batch_too_long", params)])
+    check_row_count(body.rows, limit=registry.settings.max_batch_rows)
 
     async def operation(conn: Connection) -> Written:
         given = sound_rows(body.rows, await request.body())
