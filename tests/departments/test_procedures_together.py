@@ -235,4 +235,4 @@ class TestBatches:
         for path in ("repair-cases:batch", "repair-cases/steps:batch"):
             refused(await repairs.post(path, {"rows": []}), 422, "batch_empty")
             refused(await repairs.post(path, {"row": []}), 422, "batch_rows")
-            refused(await repairs.post(path, {"rows": [{}] * 1001}), 413, "body-too-large")
+            refused(await repairs.post(path, {"rows": [{}] * 1001}), 413, "too-many-rows")
