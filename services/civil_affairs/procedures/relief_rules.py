@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated
 
-from services.civil_affairs.procedures.common import Decision, named_fit
+from services.civil_affairs.procedures.common import Decision, as_it_stands, named_fit
 from services.civil_affairs.records.named_members import Members, Persons
 from shared.codes import CodeOf
 from shared.identity import BusinessDate, DivisionCode, Money, NoteText
@@ -42,10 +42,10 @@ class Verification(Decision):
 
 
 class Approval(Decision):
-    """审批: how much is given."""
+    """审批: how much is given; a refusal needs no amount."""
 
     form: Annotated[str, CodeOf("relief_form")] = "cash"
-    amount: Money
+    amount: Money = Decimal("0.00")
 
 
 def event_has_been(application: Application, context: StepContext) -> Iterator[FieldError]:
@@ -61,16 +61,19 @@ def those_in_need(application: Application, context: StepContext) -> Iterator[Fi
 
 
 def help_worth(help_given: HelpFirst, context: StepContext) -> Iterator[FieldError]:
-    yield from _within_highest(help_given.form, help_given.amount, help_given.persons, context)
+    yield from _within_highest(help_given.amount, help_given.persons, context)
+    yield from _worth(help_given)
 
 
 def amount_within_rule(approval: Approval, context: StepContext) -> Iterator[FieldError]:
     if approval.decision == "accept":
-        yield from _within_highest(approval.form, approval.amount, context.case.persons, context)
+        yield from _within_highest(approval.amount, context.case.persons, context)
+        yield from _worth(as_it_stands(approval, context))
 
 
 def within_approval(help_given: Help, context: StepContext) -> Iterator[FieldError]:
-    """What is given is what was approved, or less."""
+    """What is given is what was approved, or less, and is worth something."""
+    yield from _worth(as_it_stands(help_given, context))
     if help_given.amount > context.case.amount:
         yield FieldError("/amount", "relief_above_approved", {"approved": str(context.case.amount)})
 
@@ -89,12 +92,16 @@ def helped(help_given: Help, context: StepContext) -> Mapping[str, object]:
     return {"helped_on": context.taken_on}
 
 
-def _within_highest(form: str, amount: Decimal, persons: int, context: StepContext) -> Iterator[FieldError]:
-    """So many monthly standards a person at most; money and goods are worth something."""
+def _within_highest(amount: Decimal, persons: int, context: StepContext) -> Iterator[FieldError]:
+    """So many monthly standards a person at most."""
     standard = context.policy.number("civil_affairs.dibao_standard") / _MONTHS
     multiple = context.policy.number("civil_affairs.relief_highest_multiple")
     highest = (standard * multiple * persons).quantize(Decimal("0.01"))
     if amount > highest:
         yield FieldError("/amount", "relief_above_highest", {"highest": str(highest)})
-    if form != "referral" and amount == 0:
+
+
+def _worth(help_given: Help | Approval) -> Iterator[FieldError]:
+    """Money and goods have a value; who is sent on to other help is given none."""
+    if help_given.form != "referral" and help_given.amount == 0:
         yield FieldError("/amount", "help_without_amount")

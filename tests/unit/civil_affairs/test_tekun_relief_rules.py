@@ -177,11 +177,15 @@ class TestRelief:
         assert faults("relief", "approve", seen, **approved) == []
         assert outcome("relief", "approve", seen, **approved)[0] == "approved"
         assert faults("relief", "approve", seen, decision="accept", amount="0") == [("/amount", "help_without_amount")]
-        assert faults("relief", "approve", seen, decision="refuse", refusal_reason="other", amount="0") == []
+        assert faults("relief", "approve", seen, decision="refuse", refusal_reason="other") == []
+        assert faults("relief", "approve", seen, decision="accept") == [("/amount", "help_without_amount")]
         approved_before = row(RELIEF_CASES, None, **case(stage="approved", **self.event(amount="3000")))
         to_pay = context(approved_before)
         assert outcome("relief", "pay", to_pay, amount="3000") == ("completed", {"helped_on": date(2020, 6, 1)})
         assert faults("relief", "pay", to_pay, amount="3000") == []
+        assert faults("relief", "pay", to_pay, amount="0") == [("/amount", "help_without_amount")]
+        sent_on = context(row(RELIEF_CASES, None, **case(stage="approved", **self.event(form="referral"))))
+        assert faults("relief", "pay", sent_on, amount="0") == []
         assert faults("relief", "pay", to_pay, amount="3000.01") == [("/amount", "relief_above_approved")]
         assert faults("relief", "complete_formalities", seen, decision="refuse", refusal_reason="other") == [
             ("/decision", "already_helped")
