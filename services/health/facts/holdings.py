@@ -81,21 +81,24 @@ def _chronic_findings(
 ) -> dict[UUID, list[ChronicFinding]]:
     """Each disease of a member once: as the register says, else as it was first found by a screening.
 
-    What the register has ended (cured, diagnosis withdrawn) is no finding, whatever a screening said before.
+    What the register has ended (cured, diagnosis withdrawn) is no finding, whatever a screening said until then; one
+    that finds it again later is.
     """
-    first: dict[tuple[UUID, str], ChronicFinding | None] = {}
+    first: dict[tuple[UUID, str], ChronicFinding] = {}
+    ended: dict[tuple[UUID, str], date] = {}
     for row in patients:
         patient = row.content
-        ended = patient.status == "ended"
-        first[row.member_id, patient.disease] = (
-            None if ended else ChronicFinding(patient.disease, patient.diagnosed_on, row.id)
-        )
+        if patient.ended_on is not None:
+            ended[row.member_id, patient.disease] = patient.ended_on
+        else:
+            first[row.member_id, patient.disease] = ChronicFinding(patient.disease, patient.diagnosed_on, row.id)
     for screening in screenings:
+        day = screening.content.screened_on
         for disease in screening.content.diseases:
-            finding = ChronicFinding(disease, screening.content.screened_on, screening.id)
-            first.setdefault((screening.member_id, disease), finding)
+            key = screening.member_id, disease
+            if day > ended.get(key, date.min):
+                first.setdefault(key, ChronicFinding(disease, day, screening.id))
     found: dict[UUID, list[ChronicFinding]] = {}
     for (member_id, _), known in sorted(first.items(), key=lambda item: item[0]):
-        if known is not None:
-            found.setdefault(member_id, []).append(known)
+        found.setdefault(member_id, []).append(known)
     return found

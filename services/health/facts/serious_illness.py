@@ -1,6 +1,6 @@
 """Serious illness that is known and not filed for special treatment (M18, Y44)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -29,21 +29,28 @@ def unfiled_illnesses(situation: Situation) -> Iterator[UnfiledIllness]:
         return
     for member in situation.members:
         for disease, known_on, evidence in _known(situation, member.member_id):
-            if is_listed(situation.policy, disease):
-                yield UnfiledIllness(member.member_id, disease, known_on + situation.filing_grace, evidence)
+            yield UnfiledIllness(member.member_id, disease, known_on + situation.filing_grace, evidence)
 
 
 def _known(situation: Situation, member_id: UUID) -> Iterator[tuple[str, date, tuple[UUID, ...]]]:
-    """Disease, day it became known, records: each disease of the member once, unless a case was filed for it."""
+    """Disease, day it became known, records: each listed disease of the member once, unless a case was filed for it.
+
+    A disease and its forms are one: filed under either name, it is filed.
+    """
     cases = situation.holdings.cases.get(member_id, ())
+    told = [case.content.disease for case in cases if case.content.filed_on is not None]
     for case in cases:
-        if case.content.filed_on is None and case.content.ended_on is None:
-            yield case.content.disease, case.content.diagnosed_on, (case.id,)
-    billed: dict[str, tuple[date, UUID]] = {}
+        of = case.content
+        if of.filed_on is None and of.ended_on is None and _is_new(situation, of.disease, told):
+            told.append(of.disease)
+            yield of.disease, of.diagnosed_on, (case.id,)
+    told = [case.content.disease for case in cases]
     for bill in situation.holdings.bills.get(member_id, ()):
         disease = bill.content.serious_illness
-        if disease is None or any(same_disease(case.content.disease, disease) for case in cases):
-            continue
-        billed.setdefault(disease, (bill.content.settled_on, bill.id))
-    for disease, (day, bill_id) in sorted(billed.items()):
-        yield disease, day, (bill_id,)
+        if disease is not None and _is_new(situation, disease, told):
+            told.append(disease)
+            yield disease, bill.content.settled_on, (bill.id,)
+
+
+def _is_new(situation: Situation, disease: str, told: Iterable[str]) -> bool:
+    return not any(same_disease(one, disease) for one in told) and is_listed(situation.policy, disease)

@@ -18,7 +18,8 @@ CHRONIC_CONTRACT = Share(
             FROM chronic_screening s CROSS JOIN LATERAL unnest(s.diseases) AS found(disease)
             WHERE s.voided_at IS NULL AND s.year <= {{year}}
               AND NOT EXISTS (SELECT FROM chronic_patient r WHERE r.member_id = s.member_id
-                AND r.disease = found.disease AND r.voided_at IS NULL AND extract(year FROM r.ended_on) <= {{year}})
+                AND r.disease = found.disease AND r.voided_at IS NULL AND extract(year FROM r.ended_on) <= {{year}}
+                AND r.ended_on >= s.screened_on)
         )
         SELECT m.member_id::text || ':' || ill.disease AS subject_id, m.member_id, m.household_id, m.division,
                EXISTS (SELECT FROM chronic_contract c WHERE c.member_id = ill.member_id AND c.disease = ill.disease

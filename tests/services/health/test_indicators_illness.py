@@ -18,12 +18,17 @@ async def test_chronic_contracts_are_counted_by_patient_and_disease(health: Depa
     await health.accept("chronic-screenings", three, year=2019, screened_on="2019-01-01", diseases=["tuberculosis"])
     ended = {"status": "ended", "ended_on": "2019-12-01"}
     await health.accept("chronic-patients", three, disease="tuberculosis", diagnosed_on="2019-01-01", **ended)
+    (four,) = await home_of(health, where, "丁")
+    await health.accept("chronic-patients", four, disease="tuberculosis", diagnosed_on="2018-01-01", **ended)
     await health.accept("chronic-contracts", one, year=2020, disease="hypertension", signed_on="2020-02-01")
     value = await health.indicator("chronic_contract", division=where, year=2020)
     assert counts(value) == (1, 2, "0.5000", False)
     assert [one["key"] for one in value["parameters"]] == ["health.chronic_contract_diseases"]  # type: ignore[attr-defined]
     (missing,) = await health.missing("chronic_contract", division=where, year=2020)
     assert (missing["member_id"], missing["detail"]) == (two.id, {"disease": "diabetes"})
+    again = {"year": 2020, "screened_on": "2020-03-01", "diseases": ["tuberculosis"]}
+    await health.accept("chronic-screenings", four, **again)
+    assert people(await health.missing("chronic_contract", division=where, year=2020)) == {two.id, four.id}
 
 
 @pytest.mark.req("M18", "Y44")

@@ -186,6 +186,26 @@ class TestSeriousIllness:
         told = row(SETTLEMENT_BILLS, one, **bill, serious_illness=billed)
         assert state_of(facts(household(one), records(insured(one), case, told), policy(), JUNE)) is state
 
+    @pytest.mark.req("M18", "Y44")
+    def test_an_illness_told_of_under_two_names_is_one(self) -> None:
+        one = member()
+        case = {"disease": "childhood_leukaemia", "diagnosed_on": "2020-05-02"}
+        form = row(SERIOUS_ILLNESS_CASES, one, disease="childhood_promyelocytic_leukaemia", diagnosed_on="2020-05-01")
+        unfiled = facts(
+            household(one), records(insured(one), form, row(SERIOUS_ILLNESS_CASES, one, **case)), policy(), JUNE
+        )
+        assert reasons_of(unfiled) == ["serious_illness_unfiled"]
+        filed = row(SERIOUS_ILLNESS_CASES, one, **case, filed_on="2020-05-03")
+        assert state_of(facts(household(one), records(insured(one), form, filed), policy(), JUNE)) == "met"
+        bill = {"kind": "inpatient", "settled_on": "2020-05-02", "total": "10", "self_paid": "10"}
+        bills = [
+            row(SETTLEMENT_BILLS, one, bill_number=number, **bill, serious_illness=disease)
+            for number, disease in (("1", "childhood_leukaemia"), ("2", "childhood_promyelocytic_leukaemia"))
+        ]
+        assert reasons_of(facts(household(one), records(insured(one), *bills), policy(), JUNE)) == [
+            "serious_illness_unfiled"
+        ]
+
     def test_no_case_can_be_filed_for_a_disease_that_is_not_listed(self) -> None:
         one = member()
         case = row(SERIOUS_ILLNESS_CASES, one, disease="cataract", diagnosed_on="2020-05-02")

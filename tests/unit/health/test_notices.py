@@ -207,6 +207,10 @@ class TestYearlyDuties:
             CHRONIC_PATIENTS, one, disease="diabetes", diagnosed_on="2019-05-02", status="ended", ended_on="2019-06-01"
         )
         assert not found(facts(home, records(screening, withdrawn), policy(), july), "chronic_contract_missing")
+        for day, again in (("2019-06-01", False), ("2019-06-02", True)):
+            later = row(CHRONIC_SCREENINGS, one, year=2019, screened_on=day, diseases=["diabetes"])
+            said = facts(home, records(later, withdrawn), policy(), july)
+            assert bool(found(said, "chronic_contract_missing")) is again, day
 
     def test_they_are_owed_to_registered_households(self) -> None:
         one = member()
