@@ -11,19 +11,26 @@ from services.employment.matching.sides import Offer, Person
 from shared.database import Connection
 from shared.roster.models import ON_REGISTER
 
+# A number is an employer's own: where several vacancies have it, who was hired is told apart by the employer.
 _OFFERS = """
 SELECT v.id, v.vacancy_number, v.employer_name, v.division, v.occupation, v.place, v.monthly_wage, v.posts,
        v.opened_on, v.closes_on, v.youngest, v.oldest, v.sex, v.education_least, v.skill, v.accepts_weak_labour,
        coalesce(hired.persons, 0) AS filled
 FROM vacancy v
 LEFT JOIN (
-    SELECT taken.vacancy_number, count(*) AS persons FROM (
-        SELECT r.vacancy_number, r.member_id FROM referral r WHERE r.voided_at IS NULL AND r.result = 'hired'
-        UNION
-        SELECT p.vacancy_number, p.member_id FROM placement p
+    SELECT own.id, count(DISTINCT taken.member_id) AS persons FROM (
+        SELECT o.id, o.vacancy_number, o.employer_name, count(*) OVER (PARTITION BY o.vacancy_number) AS namesakes
+        FROM vacancy o WHERE o.voided_at IS NULL
+    ) own JOIN (
+        SELECT r.vacancy_number, r.employer_name, r.member_id FROM referral r
+        WHERE r.voided_at IS NULL AND r.result = 'hired'
+        UNION ALL
+        SELECT p.vacancy_number, p.employer_name, p.member_id FROM placement p
         WHERE p.voided_at IS NULL AND p.vacancy_number IS NOT NULL
-    ) taken GROUP BY taken.vacancy_number
-) hired USING (vacancy_number)
+    ) taken ON taken.vacancy_number = own.vacancy_number
+      AND (own.namesakes = 1 OR taken.employer_name = own.employer_name)
+    GROUP BY own.id
+) hired ON hired.id = v.id
 WHERE v.voided_at IS NULL AND {condition}
 ORDER BY v.vacancy_number, v.id
 """

@@ -118,6 +118,29 @@ async def test_vacancies_for_a_person(employment: DepartmentSystem) -> None:
     assert numbers(await employment.read(path, division=where), "vacancies") == ["W1"]
 
 
+@pytest.mark.req("D19", "M13")
+async def test_two_employers_use_one_number(employment: DepartmentSystem) -> None:
+    """Who was hired by one of them does not fill the other's post, nor the same post twice."""
+    where, there = "420115010304", "420115010305"
+    hired = employment.person("甲")
+    await employment.household(hired, division=where)
+    ours = await vacancy(employment, "N1", where)
+    theirs = await vacancy(employment, "N1", there, employer_name="砖厂")
+
+    async def left() -> list[object]:
+        paths = [f"matching/vacancies/{one['id']}/candidates" for one in (ours, theirs)]
+        return [(await employment.read(path))["vacancy"]["posts_left"] for path in paths]  # type: ignore[index]
+
+    assert await left() == [1, 1]
+    result = {"vacancy_number": "N1", "referred_on": "2020-05-10", "result": "hired", "result_on": "2020-05-12"}
+    await employment.accept("referrals", hired, **result, employer_name="砖厂")
+    assert await left() == [1, 0]
+    await employment.accept(
+        "placements", hired, employer_name="砖厂", started_on="2020-05-20", place="county", vacancy_number="N1"
+    )
+    assert await left() == [1, 0]
+
+
 async def test_what_lies_elsewhere_does_not_exist(employment: DepartmentSystem) -> None:
     made = await vacancy(employment, "X1", VILLAGE)
     one = employment.person("甲")
