@@ -1,6 +1,6 @@
 """What is known of each dwelling: its newest finding, and whether a renovation made it safe since (D24, Y22, M25)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -33,6 +33,7 @@ class House:
     """One dwelling that the household has not given up.
 
     `accepted` is the renovation accepted since the finding, or without one; `open` the renovation under way.
+    `dangerous_since` is the day on which it was first found so, however often that was confirmed since.
     """
 
     number: int
@@ -40,6 +41,7 @@ class House:
     own: bool
     surveyed_on: date | None
     finding: Finding | None
+    dangerous_since: date | None
     accepted: Row[Renovation] | None
     open: Row[Renovation] | None
 
@@ -79,7 +81,8 @@ def _house(holdings: Holdings, number: int) -> House | None:
     if row is not None and row.content.left_on is not None:
         return None
     renovations = [one for one in holdings.renovations if one.content.dwelling_number == number]
-    finding = max(_findings(holdings, number), key=lambda one: (one.day, one.record_id), default=None)
+    findings = sorted(_findings(holdings, number), key=lambda one: (one.day, one.record_id))
+    finding = findings[-1] if findings else None
     done = [one for one in renovations if _accepted_since(one, finding)]
     under_way = [one for one in renovations if one.content.accepted_on is None]
     return House(
@@ -88,9 +91,26 @@ def _house(holdings: Holdings, number: int) -> House | None:
         own=row is None or row.content.tenure in _OWN,
         surveyed_on=None if row is None else row.content.surveyed_on,
         finding=finding,
+        dangerous_since=_dangerous_since(findings, renovations),
         accepted=done[-1] if done else None,
         open=under_way[-1] if under_way else None,
     )
+
+
+def _dangerous_since(findings: Sequence[Finding], renovations: Sequence[Row[Renovation]]) -> date | None:
+    """The first of the dangerous findings that no safe one and no acceptance parts from the newest."""
+    since: date | None = None
+    for finding in findings:
+        if not finding.dangerous:
+            since = None
+        elif since is None or any(_accepted_between(one, since, finding.day) for one in renovations):
+            since = finding.day
+    return since
+
+
+def _accepted_between(renovation: Row[Renovation], first: date, last: date) -> bool:
+    accepted_on = renovation.content.accepted_on
+    return accepted_on is not None and first <= accepted_on < last
 
 
 def _findings(holdings: Holdings, number: int) -> Iterator[Finding]:

@@ -34,7 +34,8 @@ def _dangerous(situation: Situation) -> Iterator[Notice]:
                 "dwelling_number": str(house.number),
                 "renovation": "none" if house.open is None else house.open.content.stage,
             }
-            yield Notice("dangerous_dwelling", situation.members, finding.day, params, (finding.record_id,))
+            since = house.dangerous_since or finding.day
+            yield Notice("dangerous_dwelling", situation.members, since, params, (finding.record_id,))
 
 
 def _appraisals(situation: Situation) -> Iterator[Notice]:

@@ -49,6 +49,7 @@ RELOCATIONS = RecordType(
     business_date="agreed_on",
     rules=(
         in_order("agreed_on", "delivered_on"),
+        in_order("agreed_on", "moved_in_on"),
         in_order("delivered_on", "moved_in_on"),
         in_order("agreed_on", "old_house_removed_on"),
         not_after_today("agreed_on", "delivered_on", "moved_in_on", "old_house_removed_on"),

@@ -35,6 +35,18 @@ class TestDwellings:
         assert signal(say(appraisal("C")), "dangerous_dwelling").params["renovation"] == "none"
         assert signals_of(say(appraisal("B"))) == set()
 
+    @pytest.mark.req("M26")
+    def test_danger_that_is_confirmed_dates_from_its_first_finding(self) -> None:
+        first, again = appraisal("C", "2019-05-01"), appraisal("D", "2020-05-01")
+        identified = renovation("identified", grade="D", identified_on="2019-06-10")
+        for rows, since in (
+            ((first, again), date(2019, 5, 1)),
+            ((first, identified), date(2019, 5, 1)),
+            ((first, appraisal("B", "2019-09-01"), again), date(2020, 5, 1)),
+            ((first, accepted(), payment(), again), date(2020, 5, 1)),
+        ):
+            assert signal(say(*rows), "dangerous_dwelling").since == since
+
     @pytest.mark.req("D24")
     def test_a_dwelling_without_an_appraisal(self) -> None:
         assert signals_of(say(dwelling())) == {"appraisal_missing"}

@@ -77,6 +77,7 @@ class TestRecords:
         moved = {"agreement_number": "B1", "agreed_on": "2019-05-01", "mode": "single", "resettlement": "central"}
         assert faults(RELOCATIONS, **moved, delivered_on="2019-04-30") == [("/delivered_on", "days_out_of_order")]
         assert faults(RELOCATIONS, **moved, delivered_on="2019-06-01", moved_in_on="2019-06-01") == []
+        assert faults(RELOCATIONS, **moved, moved_in_on="2019-04-30") == [("/moved_in_on", "days_out_of_order")]
 
     @pytest.mark.req("Y25")
     def test_a_survey_asks_for_both(self) -> None:
