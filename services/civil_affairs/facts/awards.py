@@ -72,7 +72,7 @@ def standings(situation: Situation, assistance: Assistance) -> Iterator[Standing
             since=case.granted_on,
             amount=case.monthly_amount,
             evidence=(row.id,),
-            params={"scope": case.scope} | ({} if case.dibao_class is None else {"class": case.dibao_class}),
+            params=_described(case),
         )
     for held in assistance.in_tekun:
         tekun = held.content
@@ -153,6 +153,12 @@ def figures(situation: Situation, assistance: Assistance) -> dict[str, Decimal]:
     if relief := relief_of_year(assistance, situation.year):
         found["temporary_relief"] = sum((row.content.amount for row in relief), _NOTHING)
     return found
+
+
+def _described(case: DibaoCase) -> dict[str, str]:
+    """Scope and class, and that an award is phased out (渐退期): its income is above the standard by rule."""
+    known = {"scope": case.scope} if case.dibao_class is None else {"scope": case.scope, "class": case.dibao_class}
+    return {**known, "stage": case.stage} if case.stage == "phasing_out" else known
 
 
 def _begun(case: DibaoCase | TekunCase, on: date) -> bool:

@@ -15,10 +15,12 @@ def income_above_standard(claims: Claims, award: Claim) -> _Sides | None:
     """Receives dibao with an income per person, without that dibao, at the standard of the income's year or above it.
 
     Of awards to a household, or to some of it: one person's dibao is granted above the standard, for illness or
-    disability.
+    disability; and an award that is phased out is so because of that income.
     """
-    income, rules = claims.household.income, claims.rules
-    if income is None or (award.standing.members and award.standing.params.get("scope") != "household"):
+    income, rules, said = claims.household.income, claims.rules, award.standing.params
+    if income is None or (award.standing.members and said.get("scope") != "household"):
+        return None
+    if said.get("stage") == "phasing_out":
         return None
     standard = rules.dibao(claims.household.division, income.year).standard
     if standard is None:

@@ -46,6 +46,8 @@ class TestCategories:
         assert standing.params == {"scope": "household", "class": "a"}
         assert facts.figures == {"dibao_monthly": Decimal("296.83")}
         assert said(household(member()), dibao(dibao_class=None)).standings[0].params == {"scope": "household"}
+        phased_out = said(household(member()), dibao(stage="phasing_out")).standings[0]
+        assert phased_out.params == {"scope": "household", "class": "a", "stage": "phasing_out"}
 
     @pytest.mark.req("D22", "H08")
     def test_tekun_edge_and_death(self) -> None:

@@ -194,6 +194,12 @@ class TestDibao:
             home = build.household(household_type="dibao", income=income)
             assert ("dibao_income_above_standard" in found(home, self.award(home))) is seen
 
+    @pytest.mark.req("Y57")
+    def test_who_is_phased_out_is_above_the_standard_by_rule(self) -> None:
+        home = build.household(household_type="dibao", income="9000")
+        assert found(home, self.award(home, params={"scope": "household"}))
+        assert not found(home, self.award(home, params={"scope": "household", "stage": "phasing_out"}))
+
     def test_dibao_itself_is_no_income_that_speaks_against_it(self) -> None:
         for booked, members, seen in (("3000", 1, False), ("3000", 4, True), (None, 1, True)):
             home = build.household(household_type="dibao", members=[build.member() for _ in range(members)])
