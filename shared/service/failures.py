@@ -33,7 +33,7 @@ from shared.service.problems import (
     Unprocessable,
     UnsupportedMediaType,
 )
-from shared.service.validation import MAX_FIELD_ERRORS, pointer, safe_params, segment
+from shared.service.validation import MAX_FIELD_ERRORS, pointer, safe_params, segment, untagged
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
@@ -128,7 +128,7 @@ def _invalid_request(error: RequestValidationError) -> Problem:
         if where == "body":
             if code == "json_invalid":
                 return MalformedJson()
-            faults.append(FieldError(pointer(path), code, safe_params(detail)))
+            faults.append(FieldError(pointer(untagged(path, error.body)), code, safe_params(detail)))
         else:
             in_body = False
             faults.append(FieldError(f"{where}:{'.'.join(segment(part) for part in path)}", code, safe_params(detail)))

@@ -35,6 +35,20 @@ def pointer(location: Sequence[int | str]) -> str:
     return "".join(f"/{segment(part)}" for part in location)
 
 
+def untagged(location: Sequence[int | str], document: object) -> Sequence[int | str]:
+    """The place within the document: where a field tells of which kind an object is, pydantic names the kind too."""
+    kept: list[int | str] = []
+    for position, part in enumerate(location):
+        if isinstance(document, Mapping):
+            if part not in document and position < len(location) - 1:
+                continue
+            document = document.get(part)
+        elif isinstance(document, list) and isinstance(part, int):
+            document = document[part]
+        kept.append(part)
+    return kept
+
+
 def segment(part: int | str) -> str:
     text = str(part)
     if isinstance(part, str):

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+import asyncpg
+
 from services.registry.author import Author
 from services.registry.changes import regrouping
 from services.registry.changes.effects import Effects
@@ -137,6 +139,7 @@ class ChangeWriter:
         known = (await repository.persons_by_hash(conn, [id_hash])).get(id_hash) if id_hash else None
         if known is not None and known["died_on"] is not None:
             raise InvalidForm(errors=[FieldError("/member/id_number", "person_deceased")])
+        _refuse_twice(effects.aggregates[household_id], form, known)
         if known is not None and known["household_id"] is not None:
             code = effects.aggregates[household_id].household["code"]
             params: dict[str, object] = {"household": code, "other": known["household_code"] or ""}
@@ -214,6 +217,17 @@ class ChangeWriter:
                 for row in rows
             ],
         )
+
+
+def _refuse_twice(current: Aggregate, form: MemberForm, known: asyncpg.Record | None) -> None:
+    """Who lives here already does not join again: a request that was sent twice, of a child without a number too."""
+    if known is not None and known["household_id"] == current.household_id:
+        raise ChangeRefused(errors=[FieldError("/member/id_number", "lives_here_already")])
+    person = (form.name, form.birth_date, form.sex)
+    for row in current.members:
+        numbered = form.id_number is not None and row["id_hash"] is not None
+        if not numbered and (row["name"], row["birth_date"], row["sex"]) == person:
+            raise ChangeRefused(errors=[FieldError("/member/name", "lives_here_already")])
 
 
 def _refuse_overlap(left_on: date | None, change: Joining) -> None:

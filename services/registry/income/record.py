@@ -5,6 +5,7 @@ rule and a comparison across them is a false one. Accounting period: from Octobe
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -20,6 +21,8 @@ from shared.service import FieldError
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
+PERIOD_BEGINS = 10
+"""Month of the year before in which the accounting period begins."""
 SMALLEST_WAGE = "income.smallest_wage"
 
 
@@ -183,11 +186,14 @@ def check_wages(record: IncomeYear, context: RuleContext) -> Iterator[FieldError
 
 
 def check_year(record: IncomeYear, context: RuleContext) -> Iterator[FieldError]:
-    """No income of a year that has not begun, none found out tomorrow."""
+    """No income of a year that has not begun, none found out tomorrow or before the first of it was earned."""
     if record.year > context.today.year:
         yield FieldError("/year", "year_ahead")
     if record.recorded_on > context.today:
         yield FieldError("/recorded_on", "date_ahead")
+    begins = date(record.year - 1, PERIOD_BEGINS, 1)
+    if record.recorded_on < begins:
+        yield FieldError("/recorded_on", "before_accounting_period", {"begins": begins})
 
 
 def _amounts() -> list[Column[object]]:

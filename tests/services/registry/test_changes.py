@@ -105,6 +105,39 @@ class TestNaturalChanges:
         assert [one["member_id"] for one in (await read(registry, home))["members"]][1] == bride
         assert len((await read(registry, parents))["members"]) == 1
 
+    @pytest.mark.req("D10")
+    async def test_who_was_reported_already_does_not_join_twice(
+        self, registry: httpx.AsyncClient, people: People, old: str
+    ) -> None:
+        home = await create(registry, family(people, "H1", old))
+        baby = {"name": "新生", "sex": "2", "relation": "daughter"}
+        bride = people.member("daughter_in_law", "female", name="新妇")
+        for kind, newcomer, pointer in (("06", baby, "/member/name"), ("05", bride, "/member/id_number")):
+            assert (await change(registry, home, kind=kind, member=newcomer)).status_code == 201
+            again = await change(registry, home, kind=kind, member=newcomer)
+            fault = again.json()["errors"][0]
+            assert (again.status_code, fault["pointer"], fault["code"]) == (409, pointer, "lives_here_already")
+        # A twin has another name, and of two people with a number each the name says nothing.
+        assert (await change(registry, home, kind="06", member={**baby, "name": "新生二"})).status_code == 201
+        namesake = people.member("daughter_in_law", "female", name="新妇")
+        assert (await change(registry, home, kind="05", member=namesake)).status_code == 201
+        numbered = {**bride, "id_number": None, "sex": "2", "birth_date": "1960-05-01"}
+        assert (await change(registry, home, kind="05", member=numbered)).status_code == 409
+        assert len((await read(registry, home))["members"]) == 7
+
+    async def test_a_fault_is_named_where_it_stands(
+        self, registry: httpx.AsyncClient, people: People, old: str
+    ) -> None:
+        home = await create(registry, family(people, "H1", old))
+        wrong = await change(registry, home, kind="06", member={"name": "新生", "sex": "7"}, relations={"x": "head"})
+        assert {one["pointer"] for one in wrong.json()["errors"]} == {
+            "/member/sex",
+            "/member/relation",
+            "/relations/x/[key]",
+        }
+        nowhere = await change(registry, home, kind="transfer")
+        assert [one["pointer"] for one in nowhere.json()["errors"]] == ["/division"]
+
     @pytest.mark.parametrize(
         ("body", "status"),
         [
@@ -172,6 +205,23 @@ class TestSplitMergeTransfer:
         accepted = await registry.post(path, json=body, headers=headers_of(divisions=[VILLAGE, OTHER_VILLAGE]))
         assert accepted.status_code == 201, accepted.text
         assert (await read(registry, home))["division"] == OTHER_VILLAGE
+
+    async def test_moves_are_recorded_in_their_order(
+        self, registry: httpx.AsyncClient, people: People, old: str
+    ) -> None:
+        home = await create(registry, family(people, "H1", old))
+        moved = await change(registry, home, kind="transfer", division=OTHER_VILLAGE)
+        before = await change(registry, home, kind="transfer", division=VILLAGE, occurred_on="2020-05-19")
+        fault = before.json()["errors"][0]
+        assert (before.status_code, fault["code"], fault["params"]) == (409, "before_last_transfer", {"since": DAY})
+        same_day = await change(registry, home, kind="transfer", division=VILLAGE)
+        assert same_day.status_code == 201, same_day.text
+        path = f"/api/v1/households/{home['household_id']}/changes"
+        for one in (same_day, moved):
+            revoked = await registry.post(f"{path}/{one.json()['change_id']}:revoke", json={"reason": "误报"})
+            assert revoked.status_code == 200, revoked.text
+        early = await change(registry, home, kind="transfer", division=OTHER_VILLAGE, occurred_on="2020-05-19")
+        assert early.status_code == 201, early.text
 
 
 class TestStates:

@@ -102,11 +102,14 @@ class TestIncome:
             ({"wage_work": "-1"}, None),
             ({"year": 2021}, "year_ahead"),
             ({"concept": "gross"}, None),
+            ({"recorded_on": "2018-09-30"}, "before_accounting_period"),
         ):
             answer = await registry.post("/api/v1/registry/income-years", json={**record, **change})
             assert answer.status_code == 422, change
             if code is not None:
                 assert answer.json()["errors"][0]["code"] == code
+        first = await registry.post("/api/v1/registry/income-years", json={**record, "recorded_on": "2018-10-01"})
+        assert first.status_code == 201, first.text
 
     async def test_income_posted_before_its_household_finds_it(
         self, registry: httpx.AsyncClient, people: People
