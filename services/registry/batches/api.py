@@ -9,6 +9,7 @@ from services.registry.batches.counts import count_batches
 from services.registry.context import CurrentRegistry
 from services.registry.status.documents import LIST_FILTERS
 from services.registry.status.query import filtered_query
+from services.registry.status.signal_codes import check_signal
 from shared.auth import CurrentPrincipal
 from shared.facts.models import Batch
 from shared.service import json_response, reads_own_query
@@ -75,5 +76,6 @@ async def get_batches(request: Request, registry: CurrentRegistry, principal: Cu
     if by not in (None, BY):
         raise InvalidParameter(errors=[FieldError("query:by", "enum", {"expected": BY})])
     query = filtered_query(request, principal.scope)
+    await check_signal(registry.database, query)
     counts = await count_batches(registry.database, principal.scope, query, by_division=by is not None)
     return json_response(counts)

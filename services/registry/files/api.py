@@ -17,8 +17,9 @@ from services.registry.households.answers import HouseholdRead, household_docume
 from services.registry.income.api import IncomeSummary, income_summaries
 from services.registry.lifecycle.api import dated_states
 from services.registry.lifecycle.schemas import StateEntry
-from services.registry.status.models import HouseholdStatus
+from services.registry.status.answer import full_body
 from services.registry.status.reader import StatusReader
+from services.registry.status.views import HouseholdStatusView
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
 from shared.indicators.asking import known_policy
@@ -59,7 +60,7 @@ class HouseholdCard(BaseModel):
     states: list[StateEntry]
     changes: list[RecordedChange]
     file: HouseholdFile
-    status: HouseholdStatus
+    status: HouseholdStatusView
 
 
 @router.get("/households/{household_id}/file", summary="The file by the catalogue", response_model=HouseholdFile)
@@ -95,7 +96,7 @@ async def get_card(
             "file": (await _file(conn, request.state.policies, current, registry.clock.today().year)).model_dump(),
         }
     status = await reader.by_id(principal.scope, household_id, at_least={})
-    return json_response({**card, "status": orjson.Fragment(status.body)})
+    return json_response({**card, "status": orjson.Fragment(full_body(status, today=registry.clock.today()))})
 
 
 async def _file(conn: Connection, policies: PolicyStore, current: repository.Aggregate, year: int) -> HouseholdFile:

@@ -1,5 +1,6 @@
 """How a stored status goes out: the ages of its sources added, whole or in the short form, with its headers."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import orjson
@@ -57,10 +58,7 @@ def mobile_body(status: StoredStatus, *, today: date) -> bytes:
             "guarantees": {part["item"]: part["state"] for part in body["guarantees"]},
             "all_held": body["five"]["all_held"],
             "risk": body["risk"]["level"],
-            "signals": [
-                {"code": one["code"], "severity": one["severity"], "since": one["since"]}
-                for one in body["signals"][:_TOP_SIGNALS]
-            ],
+            "signals": _top_signals(body["signals"]),
             "signal_count": len(body["signals"]),
             "benefits": [
                 {
@@ -78,6 +76,15 @@ def mobile_body(status: StoredStatus, *, today: date) -> bytes:
             },
         }
     )
+
+
+def _top_signals(signals: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """The gravest first; one that concerns several members is listed once, since the first of them."""
+    found: dict[tuple[object, object], dict[str, object]] = {}
+    for one in signals:
+        name = {"code": one["code"], "severity": one["severity"]}
+        found.setdefault((one["code"], one["severity"]), {**name, "since": one["since"]})
+    return list(found.values())[:_TOP_SIGNALS]
 
 
 def source_ages(sources: str, *, today: date) -> dict[str, dict[str, object]]:

@@ -10,6 +10,7 @@ import asyncpg
 import orjson
 
 from services.registry.categories.said import KINDS
+from services.registry.query import cursor_of, place_of
 from services.registry.status.models import LineState, ProposalCode, RiskLevel
 from shared.codes import code_list
 from shared.database import Database, Scope
@@ -74,6 +75,11 @@ class StatusQuery:
     limit: int = 100
     cursor: str | None = None
 
+    @property
+    def asked(self) -> object:
+        """What a cursor belongs to: pages may be of any length, but have the same filters and so the same order."""
+        return self.prefix, sorted(self.filters.items()), self.changed_since
+
 
 class StatusLists:
     def __init__(self, database: Database) -> None:
@@ -87,7 +93,7 @@ class StatusLists:
             values.append(query.changed_since)
             where.append(f"s.updated_at >= ${len(values)}")
         if query.cursor is not None:
-            values += _after(query.cursor, by_change=by_change)
+            values += _after(place_of(query.asked, query.cursor), by_change=by_change)
             order = "s.updated_at, s.household_id" if by_change else "s.division, s.household_id"
             where.append(f"({order}) > (${len(values) - 1}, ${len(values)})")
         values.append(query.limit + 1)
@@ -98,7 +104,8 @@ class StatusLists:
         async with self._database.acquire(scope) as conn:
             rows = await conn.fetch(sql, *values)
         page = rows[: query.limit]
-        following = _cursor(page[-1], by_change=by_change) if len(rows) > query.limit else None
+        more = len(rows) > query.limit
+        following = cursor_of(query.asked, _cursor(page[-1], by_change=by_change)) if more else None
         return {"items": [_item(row) for row in page], "next_cursor": following}
 
     async def summary(self, scope: Scope, query: StatusQuery, by: Sequence[str]) -> dict[str, object]:

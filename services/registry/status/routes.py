@@ -37,6 +37,7 @@ from services.registry.status.query import (
     summary_query,
 )
 from services.registry.status.reader import StatusReader, StoredStatus
+from services.registry.status.signal_codes import check_signal
 from shared.auth import principal_of
 from shared.database import Scope
 from shared.service import json_response, reads_own_query
@@ -132,7 +133,9 @@ async def look_up_status(request: Request) -> Response:
 async def list_statuses(request: Request) -> Response:
     """Codes and counts without names; with `changed_since` the oldest change first, else by place."""
     scope = _scope(request)
-    return json_response(await _lists(request).page(scope, list_query(request)))
+    query = list_query(request)
+    await check_signal(_reader(request).database, query)
+    return json_response(await _lists(request).page(scope, query))
 
 
 @router.get(
@@ -146,4 +149,5 @@ async def summarise_statuses(request: Request) -> Response:
     """Households and persons within a division, in total and by one or two groups (five batches, guarantees ...)."""
     scope = _scope(request)
     query, by = summary_query(request, scope)
+    await check_signal(_reader(request).database, query)
     return json_response(await _lists(request).summary(scope, query, by))

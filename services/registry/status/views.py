@@ -57,8 +57,9 @@ class MobileStatus(Part):
     all_held: Held
     risk: RiskLevel
     signals: tuple[MobileSignal, ...]
-    """The five most severe."""
+    """The five most severe kinds; of one that concerns several members, the oldest."""
     signal_count: int
+    """All open signals, those of each member counted."""
     benefits: tuple[MobileBatch, ...]
     """Batches with a programme in force."""
     proposals: tuple[ProposalCode, ...]

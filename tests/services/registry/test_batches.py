@@ -72,7 +72,9 @@ async def test_households_and_persons_by_batch_programme_and_place(
     assert exited["households"] == 0
 
 
-@pytest.mark.parametrize("query", ["by=state", "by=", "area=420115", "division=4201x", "state=poor", "batch="])
+@pytest.mark.parametrize(
+    "query", ["by=state", "by=", "area=420115", "division=4201x", "state=poor", "batch=", "signal=nope"]
+)
 async def test_what_is_no_filter_is_refused(registry: httpx.AsyncClient, query: str) -> None:
     answer = await registry.get(f"{PATH}?{query}")
     assert answer.status_code == 400, answer.text

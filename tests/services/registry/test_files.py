@@ -117,6 +117,8 @@ class TestCardAndBook:
         given = {part["batch"]: [one["programme"] for one in part["benefits"]] for part in card["status"]["benefits"]}
         assert given["medical"] == ["doctor_contract"]
         assert (card["status"]["plan"]["state"], card["status"]["plan"]["value"]) == ("said", "3")
+        assert card["status"]["sources"]["village"]["version"] == said
+        assert card["status"]["sources"]["registry"]["version"] == card["household"]["version"]
         for secret in ("13800001234", *(member["id_number"] for member in document["members"])):
             assert secret not in answer.text
 

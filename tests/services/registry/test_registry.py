@@ -164,6 +164,8 @@ class TestLists:
             assert (await registry.patch(changed, json={"causes": ["disaster"]})).status_code == 200
             await create(registry, people.household(f"N{path[8]}", division=OTHER_VILLAGE))
             cursor = first["next_cursor"]
+            others = await registry.get(path, params={"state": "registered", "cursor": cursor})
+            assert (others.status_code, others.json()["code"]) == (400, "invalid-cursor")
             while cursor:
                 page = (await registry.get(path, params={"limit": "2", "cursor": cursor})).json()
                 seen += [one["code"] for one in page["items"]]

@@ -128,6 +128,33 @@ class TestList:
         if code == "unknown-filter":
             assert "risk" in str(document["errors"])
 
+    @pytest.mark.parametrize("path", ["/api/v1/statuses", "/api/v1/statuses/summary"])
+    @pytest.mark.usefixtures("villages")
+    async def test_a_signal_that_nobody_knows_is_refused(
+        self, client: httpx.AsyncClient, district: District, path: str
+    ) -> None:
+        wrong = problem(await client.get(path, params={"signal": "insurence_gap"}), 400, "invalid-parameter")
+        assert "unknown_code" in str(wrong["errors"])
+        # Nobody has it today; that is an answer, not a fault.
+        assert (await client.get(path, params={"signal": "renovation_late"})).status_code == 200
+        newcomer = build.household(code="7", division=HANYANG)
+        await district.settle(newcomer)
+        await district.say(build.snapshot(newcomer, "water", signals=[build.signal("insurence_gap")]))
+        assert (await client.get(path, params={"signal": "insurence_gap"})).status_code == 200
+
+    @pytest.mark.usefixtures("villages")
+    async def test_a_cursor_belongs_to_its_filters(self, client: httpx.AsyncClient) -> None:
+        async def page(**params: str) -> httpx.Response:
+            return await client.get("/api/v1/statuses", params={"limit": "1", **params})
+
+        since = "2000-01-01T00:00:00+08:00"
+        for asked in ({}, {"division": "21"}, {"changed_since": since}):
+            cursor = orjson.loads((await page(**asked)).content)["next_cursor"]
+            assert (await page(**asked, cursor=cursor)).status_code == 200
+            assert (await page(**{**asked, "limit": "2"}, cursor=cursor)).status_code == 200
+            for other in ({"division": "42"}, {"state": "registered"}, {"changed_since": "2001-01-01T00:00:00Z"}):
+                problem(await page(**other, cursor=cursor), 400, "invalid-cursor")
+
     async def test_allowed_values_are_named(self, client: httpx.AsyncClient) -> None:
         answer = await client.get("/api/v1/statuses?risk=extreme", headers={"Accept-Language": "en"})
         errors = problem(answer, 400, "invalid-parameter")["errors"]

@@ -109,6 +109,21 @@ class TestReadStatus:
         assert (await client.get(path(home), params={"view": "mobile"}, headers=held)).status_code == 304
         assert (await client.get(path(home), headers=held)).status_code == 200
 
+    async def test_short_form_names_what_concerns_several_members_once(
+        self, client: httpx.AsyncClient, district: District
+    ) -> None:
+        home = build.household(members=[build.member() for _ in range(6)])
+        await district.settle(home)
+        gaps = [build.signal("insurance_gap", Severity.SERIOUS, one.member_id) for one in home.members]
+        oldest = gaps[0].model_copy(update={"since": date(2017, 1, 1)})
+        await district.say(build.snapshot(home, signals=[*gaps[1:], oldest, build.signal("job_lost")]))
+        short = orjson.loads((await client.get(path(home), params={"view": "mobile"})).content)
+        assert [(one["code"], one["since"]) for one in short["signals"]] == [
+            ("insurance_gap", "2017-01-01"),
+            ("job_lost", "2018-03-01"),
+        ]
+        assert short["signal_count"] == 7
+
     async def test_by_code(self, client: httpx.AsyncClient, home: RosterHousehold) -> None:
         answer = await client.get("/api/v1/households/by-code/MS-0001/status")
         assert answer.content == (await client.get(path(home))).content
