@@ -128,9 +128,11 @@ def mutated(body: Any, choice: random.Random) -> Any:
             case 0 if isinstance(container, dict):
                 container.pop(key, None)
             case 1 if isinstance(container, dict):
-                container[choice.choice(["x", "", "\0", "__proto__", "members", "version"])] = choice.choice(ODD)
+                container[choice.choice(["x", "", "\0", "__proto__", "members", "version"])] = copy.deepcopy(
+                    choice.choice(ODD)
+                )
             case 2 if isinstance(container, list):
-                container.append(choice.choice(ODD))
+                container.append(copy.deepcopy(choice.choice(ODD)))
             case _ if key in container or isinstance(key, int):
                 container[key] = copy.deepcopy(choice.choice(ODD))
     return changed
