@@ -91,8 +91,8 @@ class Declaration:
     begins: bool = False
 
     def parse(self, raw: object) -> Value:
-        """The value, or `InvalidParameter`: `parameter_type`, `parameter_range`, `parameter_whole`,
-        `parameter_choice`, `parameter_empty`.
+        """The value, or `InvalidParameter`: `parameter_type`, `parameter_too_small`, `parameter_too_large`,
+        `parameter_whole`, `parameter_choice`, `parameter_empty`.
         """
         match self.type:
             case ValueType.NUMBER | ValueType.RATIO:
@@ -115,23 +115,22 @@ class Declaration:
         raise InvalidParameter(self.key, "parameter_type", type=self.type.value)
 
     def check_concept(self, concept: str | None) -> None:
-        """Raise `InvalidParameter` (`parameter_concept`) unless the concept is one that this parameter needs."""
-        if (concept or None) not in (self.concepts or (None,)):
-            raise InvalidParameter(self.key, "parameter_concept", concepts=", ".join(self.concepts) or "-")
+        """Raise `InvalidParameter` (`parameter_concept`, `parameter_without_concept`) unless the concept is one that
+        this parameter needs."""
+        if self.concepts and concept not in self.concepts:
+            raise InvalidParameter(self.key, "parameter_concept", concepts=", ".join(self.concepts))
+        if concept and not self.concepts:
+            raise InvalidParameter(self.key, "parameter_without_concept")
 
     def _number(self, raw: object) -> Decimal:
         try:
             number = parse_ratio(raw) if self.type is ValueType.RATIO else parse_money(raw)
         except InvalidQuantity:
             raise InvalidParameter(self.key, "parameter_type", type=self.type.value) from None
-        low, high = self.minimum, self.maximum
-        if (low is not None and number < low) or (high is not None and number > high):
-            raise InvalidParameter(
-                self.key,
-                "parameter_range",
-                minimum="-" if low is None else str(low),
-                maximum="-" if high is None else str(high),
-            )
+        if self.minimum is not None and number < self.minimum:
+            raise InvalidParameter(self.key, "parameter_too_small", minimum=str(self.minimum))
+        if self.maximum is not None and number > self.maximum:
+            raise InvalidParameter(self.key, "parameter_too_large", maximum=str(self.maximum))
         if self.unit in COUNTED and number != number.to_integral_value():
             raise InvalidParameter(self.key, "parameter_whole", unit=self.unit)
         return _shortest(number)

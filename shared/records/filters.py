@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import Field, TypeAdapter, ValidationError
 
-from shared.identity import Moment, division_prefix
+from shared.identity import Moment, division_prefix, parse_division
 from shared.identity.errors import InvalidIdentifier
 from shared.records.declaration import RecordType
 from shared.records.schemas import RecordState
@@ -89,14 +89,12 @@ def _query(record_type: RecordType, values: Mapping[str, str]) -> RecordQuery:
 
 def parse_division_prefix(value: str) -> str:
     """A 12-digit division or the leading 2, 4, 6 or 9 digits of one, as the prefix it stands for."""
-    if value.isascii() and value.isdigit() and len(value) in _PREFIX_LENGTHS:
-        if len(value) < _PREFIX_LENGTHS[-1]:
-            return value
-        try:
-            return division_prefix(value)
-        except InvalidIdentifier as error:
-            raise InvalidParameter(errors=[FieldError("query:division", error.code)]) from None
-    raise InvalidParameter(errors=[FieldError("query:division", "division_prefix")])
+    if not (value.isascii() and value.isdigit() and len(value) in _PREFIX_LENGTHS):
+        raise InvalidParameter(errors=[FieldError("query:division", "division_prefix")])
+    try:
+        return division_prefix(parse_division(value.ljust(_PREFIX_LENGTHS[-1], "0")))
+    except InvalidIdentifier as error:
+        raise InvalidParameter(errors=[FieldError("query:division", error.code)]) from None
 
 
 def parse_value(adapter: TypeAdapter[object], name: str, value: str) -> object:

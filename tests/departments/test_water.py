@@ -124,6 +124,8 @@ class TestRead:
             "limit=-1",
             "division=42011",
             "division=abc",
+            "division=420100010203",
+            "division=420015",
             "cursor=zzz",
             "changed_since=yesterday",
             "changed_since=0001-01-01T00:00:00%2B23:59",

@@ -69,6 +69,8 @@ async def _run(options: argparse.Namespace) -> int:
 
 async def _list(jetstream: JetStreamContext, options: argparse.Namespace) -> None:
     letters = await dead_letters(jetstream, consumer=options.consumer, after=options.after, limit=options.limit)
+    if not letters:
+        sys.stderr.write("no dead letters\n")
     for letter in letters:
         _say(f"{letter.number}\t{letter.consumer}\t{letter.error}\t{letter.subject}\t{letter.failed_at}")
 

@@ -224,7 +224,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("change", "pointer", "code"),
         [
-            ({"value": "-1"}, "/value", "parameter_range"),
+            ({"value": "-1"}, "/value", "parameter_too_small"),
             ({"value": "four thousand"}, "/value", "parameter_type"),
             ({"value": True}, "/value", "parameter_type"),
             ({"value": None}, "/value", "parameter_type"),

@@ -107,8 +107,8 @@ class TestTypes:
     @pytest.mark.parametrize(
         ("key", "value", "code"),
         [
-            ("a.number", 0, "parameter_range"),
-            ("a.number", "11", "parameter_range"),
+            ("a.number", 0, "parameter_too_small"),
+            ("a.number", "11", "parameter_too_large"),
             ("a.number", "7.5", "parameter_whole"),
             ("a.number", "7 days", "parameter_type"),
             ("a.number", True, "parameter_type"),
@@ -138,7 +138,7 @@ class TestTypes:
         ("change", "match"),
         [
             (("source = ", "sourced = "), "a.number"),
-            (("value = 7", "value = 70"), "parameter_range"),
+            (("value = 7", "value = 70"), "parameter_too_large"),
             (("year = 2000, value = 7", 'year = "x", value = 7'), "a.number"),
             (('"000000000000", year = 2000, value = 7', '"1", year = 2000, value = 7'), "division_digits"),
             (("value = 7}", 'value = 7}, {area = "000000000000", year = 2000, value = 8}'), "two values"),
