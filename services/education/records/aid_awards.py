@@ -12,7 +12,7 @@ from shared.identity import BusinessDate, Money
 from shared.records import RecordType, RuleContext, Subject, record_table
 from shared.records.fields import Content, DocumentNumber, InstitutionCode, Year
 from shared.records.rules import in_order, not_after_today
-from shared.roster.models import ON_REGISTER
+from shared.roster.models import ON_REGISTER, HouseholdState
 from shared.service.problems import FieldError
 
 
@@ -39,10 +39,16 @@ def item_is_for_the_stage(award: AidAward, context: RuleContext) -> Iterator[Fie
 
 
 def item_is_for_the_household(award: AidAward, context: RuleContext) -> Iterator[FieldError]:
-    """雨露计划 is for registered (建档立卡) households; until the person is known to the roster, that is not known."""
+    """雨露计划 is for registered (建档立卡) households; until the person is known to the roster, that is not known.
+
+    A household cleared since it applied was registered then.
+    """
     household = context.household
     only_registered = "registered" in code_list("education_benefit")[award.item].attributes
-    if only_registered and household is not None and household.state not in ON_REGISTER:
+    if not only_registered or household is None or household.state in ON_REGISTER:
+        return
+    since = household.state_since
+    if household.state is HouseholdState.CANDIDATE or since is None or since <= award.applied_on:
         yield FieldError("/item", "item_for_registered", {"item": award.item})
 
 

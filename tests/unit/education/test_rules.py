@@ -1,5 +1,7 @@
 """Row rules: what each refuses, and the case next to it that passes."""
 
+from datetime import date
+
 import pytest
 
 from services.education.records import (
@@ -140,6 +142,9 @@ def test_yulu_is_for_registered_households() -> None:
     assert faults(AID_AWARDS, **yulu, at=household(state=HouseholdState.CANDIDATE)) == [
         ("/item", "item_for_registered")
     ]
+    for since, found in (("2020-03-21", []), ("2020-03-20", [("/item", "item_for_registered")])):
+        cleared = household(state=HouseholdState.CLEARED, state_since=date.fromisoformat(since))
+        assert faults(AID_AWARDS, **{**yulu, "applied_on": "2020-03-20"}, at=cleared) == found, since
 
 
 def test_schools_and_counts() -> None:
