@@ -93,13 +93,14 @@ DIBAO_SHOULD_NOT_BE_IN = StandingList(
                CASE WHEN h.state = 'closed' THEN jsonb_build_object('reason', 'household_closed')
                  WHEN dead.persons > 0
                    THEN jsonb_build_object('reason', 'deceased', 'died_on', dead.died_on, 'persons', dead.persons)
+                 WHEN c.stage = 'phasing_out' THEN jsonb_build_object('reason', 'phase_out_over', 'due_on', c.due_on)
                  ELSE jsonb_build_object('reason', 'income_above_standard', {INCOME_DETAIL},
                    'without_dibao', round({_WITHOUT_DIBAO}, 2)::text, 'standard', {{standard}}::numeric::text) END
                AS detail
         FROM dibao_case c JOIN roster_household h ON h.household_id = c.household_id
         CROSS JOIN LATERAL {_DEAD} dead
         WHERE {running_dibao(TODAY)} AND (
-            h.state = 'closed' OR dead.persons > 0
+            h.state = 'closed' OR dead.persons > 0 OR (c.stage = 'phasing_out' AND c.due_on < {TODAY})
             OR (c.stage = 'in_force' AND c.person_id IS NULL AND {COMPARABLE}
               AND {_WITHOUT_DIBAO} >= {{standard}}::numeric + {_ALLOWED}))
         UNION ALL
@@ -109,7 +110,8 @@ DIBAO_SHOULD_NOT_BE_IN = StandingList(
         WHERE {running_tekun(TODAY)}
     """,
     parameters=_TOLERANCE,
-    source="Y57, SYS03: income year without dibao at the standard or above, somebody awarded has died, or all are gone",
+    source="Y57, SYS03: income year without dibao at the standard or above, phased out to the end, somebody awarded has"
+    " died, or all are gone",
 )
 
 DIBAO_AGAINST_INCOME = StandingList(

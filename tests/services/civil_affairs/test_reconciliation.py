@@ -139,6 +139,17 @@ class TestAmountsAgainstTheIncomeYear:
         }
         assert reasons == {str(rich.household_id): "income_above_standard", str(house.household_id): "deceased"}
 
+    @pytest.mark.req("Y57")
+    async def test_who_has_been_phased_out_to_the_end(self, office: Office, village: str) -> None:
+        """Six months from the day of the review; the last of them is not over yet."""
+        taken_over = {"taken_on": "2019-11-01", "reviewed_on": "2019-11-01"}
+        for day in ("2019-11-30", "2019-12-01"):
+            case = await office.take_over(await home(office, village), **taken_over)
+            rich = found(per_capita_income="9000.00", dibao_class="a", outcome="phase_out", taken_on=day)
+            await office.step(case, "review", **rich)
+        listed = await details(office, "dibao_should_not_be_in", village)
+        assert listed == [{"reason": "phase_out_over", "due_on": "2020-05-30"}]
+
     @pytest.mark.req("Y57", "SYS03", "H08")
     async def test_nobody_is_left_to_be_supported(self, office: Office, village: str) -> None:
         gone, stays = await home(office, village), await home(office, village)
