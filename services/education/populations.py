@@ -14,8 +14,18 @@ def texts(codes: frozenset[str]) -> str:
 
 ATTENDING_SQL, COMPULSORY_SQL, BEYOND_SQL, _LEFT_SQL = (texts(codes) for codes in (ATTENDING, COMPULSORY, BEYOND, LEFT))
 
-STANDING_SQL = f"coalesce(r.left_on, r.registered_on) DESC, r.status IN ({_LEFT_SQL}) DESC, r.id DESC"
+_STANDING_FIRST = f"coalesce(r.left_on, r.registered_on) DESC, r.status IN ({_LEFT_SQL}) DESC, r.id DESC"
 """Order of a term's enrolments `r` of one student, the one that stands first; `facts.schooling` says the same."""
+
+
+def standing(condition: str) -> str:
+    """The enrolment `e` that stands for each student and term; `condition` is SQL on enrolments `r`."""
+    return f"""LATERAL (
+        SELECT DISTINCT ON (r.member_id, r.year, r.term) r.* FROM enrolment r
+        WHERE r.voided_at IS NULL AND r.status <> 'transferred_out' AND {condition}
+        ORDER BY r.member_id, r.year, r.term, {_STANDING_FIRST}
+    ) AS e"""
+
 
 FINISHED = f"(r.stage IN ({BEYOND_SQL}) OR (r.stage = 'junior' AND r.status = 'graduated'))"
 """Of an enrolment `r`: it shows compulsory school to be behind the student."""
@@ -85,7 +95,7 @@ def compulsory_age(day: str) -> str:
         ) finished
         LEFT JOIN LATERAL (SELECT r.* FROM enrolment r WHERE r.member_id = m.member_id AND r.voided_at IS NULL
             AND r.year = now.year AND r.term = now.term AND r.status <> 'transferred_out'
-            ORDER BY {STANDING_SQL} LIMIT 1
+            ORDER BY {_STANDING_FIRST} LIMIT 1
         ) e ON true
         CROSS JOIN LATERAL (SELECT {recorded("enrolment", "r.year = now.year AND r.term = now.term")} AS away) moved
         LEFT JOIN LATERAL (
@@ -116,13 +126,12 @@ def students(condition: str, *, covered: str, detail: str = "NULL::jsonb") -> st
     """Present members `m` of registered households `h` with an enrolment `e` in class in the term `now` for which the
     year is asked; `condition` and `covered` are SQL on them. A student of two schools counts once."""
     return f"""
-        SELECT DISTINCT ON (m.division, m.member_id) m.member_id::text AS subject_id, m.member_id, m.household_id,
-               m.division, {covered} AS covered, {detail} AS detail
+        SELECT m.member_id::text AS subject_id, m.member_id, m.household_id, m.division, {covered} AS covered,
+               {detail} AS detail
         FROM {term_at(DAY_OF_YEAR)}
-        JOIN enrolment e ON e.year = now.year AND e.term = now.term AND e.voided_at IS NULL
+        CROSS JOIN {standing("r.year = now.year AND r.term = now.term")}
         JOIN roster_member m ON m.member_id = e.member_id
         JOIN roster_household h ON h.household_id = m.household_id
         WHERE e.status IN ({ATTENDING_SQL}) AND {condition}
           AND m.active AND h.active AND h.state IN ({ON_REGISTER_SQL})
-        ORDER BY m.division, m.member_id, e.registered_on DESC, e.id DESC
     """

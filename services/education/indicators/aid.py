@@ -1,7 +1,7 @@
 """Aid: owed and paid, vocational diplomas, senior high school grants, college students (D27, D28, Y36–Y39, H20)."""
 
 from services.education.aid_items import aid_items_sql, same_period_sql, school_year_sql
-from services.education.populations import ATTENDING_SQL, DAY_OF_YEAR, TERM_PARAMETERS, students, term_at
+from services.education.populations import ATTENDING_SQL, DAY_OF_YEAR, TERM_PARAMETERS, standing, students, term_at
 from shared.codes import Label
 from shared.indicators import Share, Unit
 from shared.indicators.populations import ON_REGISTER_SQL, recorded
@@ -9,11 +9,11 @@ from shared.indicators.populations import ON_REGISTER_SQL, recorded
 OWED_PARAMETERS = {**TERM_PARAMETERS, "owed": "education.aid_items_owed"}
 
 OWED = f"""
-    SELECT DISTINCT e.member_id, m.household_id, m.division, item.code AS item, e.stage, now.year, now.term,
+    SELECT e.member_id, m.household_id, m.division, item.code AS item, e.stage, now.year, now.term,
            EXISTS (SELECT FROM aid_award a WHERE a.member_id = e.member_id AND a.item = item.code
              AND {same_period_sql("a", "now")} AND a.voided_at IS NULL AND a.paid_on IS NOT NULL) AS paid
     FROM {term_at(DAY_OF_YEAR)}
-    JOIN enrolment e ON e.year = now.year AND e.term = now.term AND e.voided_at IS NULL
+    CROSS JOIN {standing("r.year = now.year AND r.term = now.term")}
     JOIN {aid_items_sql()} ON item.stage = e.stage AND coalesce(item.boarding = e.boarding, true)
       AND (NOT item.inclusive OR e.inclusive_kindergarten)
     JOIN roster_member m ON m.member_id = e.member_id

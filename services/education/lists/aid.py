@@ -1,7 +1,7 @@
 """Aid that is missing, late, given twice, for what the student is not in, or against the rules (M20, M22, D27)."""
 
 from services.education.aid_items import AMOUNT_PARAMETERS, AMOUNTS_SQL, aid_items_sql, same_period_sql, school_year_sql
-from services.education.populations import ATTENDING_SQL, DAY_OF_YEAR, STANDING_SQL, TERM_PARAMETERS, term_at
+from services.education.populations import ATTENDING_SQL, DAY_OF_YEAR, TERM_PARAMETERS, standing, term_at
 from shared.codes import Label
 from shared.indicators.populations import ON_REGISTER_SQL
 from shared.standing_lists import LineUnit, ListKind, StandingList
@@ -17,6 +17,9 @@ _IN_NEED = f"""({_REGISTERED} OR h.household_type = ANY({{types}}::text[]) OR EX
     SELECT FROM jsonb_array_elements(coalesce(h.snapshot->'categories', '[]'::jsonb)) held(category)
     WHERE held.category->>'kind' = ANY({{types}}::text[])))"""
 
+_TERMS_BEGUN = """(r.year = {year}::int OR (r.year = now.year AND r.term = now.term))
+    AND (r.year, (r.term = 'autumn')::int) <= (now.year, (now.term = 'autumn')::int)"""
+
 AID_MISSING = StandingList(
     code="education_aid_missing",
     label=Label("应助未助学生", "Entitled to education aid and without"),
@@ -27,12 +30,7 @@ AID_MISSING = StandingList(
                m.division, jsonb_build_object('year', e.year, 'term', e.term, 'item', item.code, 'stage', e.stage,
                  'amount', round(({AMOUNTS_SQL} -> item.code ->> e.stage)::numeric / item.parts, 2)::text) AS detail
         FROM {term_at(DAY_OF_YEAR)}
-        CROSS JOIN LATERAL (
-            SELECT DISTINCT ON (r.member_id, r.year, r.term) r.* FROM enrolment r
-            WHERE (r.year = {{year}}::int OR (r.year = now.year AND r.term = now.term))
-              AND (r.year, (r.term = 'autumn')::int) <= (now.year, (now.term = 'autumn')::int)
-              AND r.status <> 'transferred_out' AND r.voided_at IS NULL
-            ORDER BY r.member_id, r.year, r.term, {STANDING_SQL}) e
+        CROSS JOIN {standing(_TERMS_BEGUN)}
         JOIN {aid_items_sql()} ON item.stage = e.stage AND coalesce(item.boarding = e.boarding, true)
           AND (NOT item.inclusive OR e.inclusive_kindergarten)
         JOIN roster_member m ON m.member_id = e.member_id
