@@ -81,7 +81,7 @@ async def test_aid_is_owed_by_the_enrolment_that_stands_and_for_a_term_that_bega
     assert said(rows, "item") == {moved.id: "boarding_subsidy"}, "one of two items that exclude each other"
     unpaid = await education.missing("education_aid_students", division=where)
     assert said(unpaid, "unpaid") == {moved.id: "boarding_subsidy"}
-    assert members(await education.missing("students_paired", division=where)) == {moved.id}, "the other is not in class"
+    assert members(await education.missing("students_paired", division=where)) == {moved.id}, "the other left"
     autumn = {**GRADE_4, "grade": 5, "term": "autumn", "registered_on": "2020-08-20"}
     try:
         education.clock.set(datetime(2020, 8, 31, 4, 0, tzinfo=UTC))
