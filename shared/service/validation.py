@@ -20,6 +20,8 @@ _FROM_SCHEMA = frozenset({
 })  # fmt: skip
 _OF_PYDANTIC = frozenset({"value_error", "assertion_error", "json_invalid", "union_tag_invalid", "get_attribute_error"})
 
+_LISTING = frozenset({"enum", "literal_error", "union_tag_invalid", "union_tag_not_found"})
+
 
 def field_errors(error: ValidationError, *, prefix: str = "") -> list[FieldError]:
     """The faults of a pydantic error; `prefix` is the JSON pointer of what was validated, such as `/rows/3`."""
@@ -72,5 +74,9 @@ def safe_params(detail: ErrorDetails | Mapping[str, object]) -> dict[str, object
         # A rule that put the refused text into its parameters would leak it.
         if name not in _FROM_SCHEMA and (name == "error" or (isinstance(given, str) and given and value == given)):
             continue
-        params[str(name)] = value
+        # pydantic lists in English prose ("'a', 'b' or 'c'"); the text around it may be Chinese.
+        if code in _LISTING and isinstance(value, str):
+            params[str(name)] = value.replace(" or ", ", ").replace("'", "")
+        else:
+            params[str(name)] = value
     return params

@@ -3,6 +3,7 @@
 import contextlib
 import json
 from decimal import Decimal
+from typing import Literal
 
 import orjson
 import pytest
@@ -20,7 +21,7 @@ from shared.service import (
     parse_json_body,
 )
 from shared.service.bodies import MAX_MEMBERS
-from shared.service.validation import MAX_FIELD_ERRORS
+from shared.service.validation import MAX_FIELD_ERRORS, untagged
 
 
 class TestParse:
@@ -88,6 +89,25 @@ class TestFieldErrors:
         )  # fmt: skip
         assert secret not in repr(field_errors(error))
         assert field_errors(error)[0].params == {"limit": 3}
+
+    def test_what_is_allowed_is_listed_without_prose(self) -> None:
+        class Choice(BaseModel):
+            kind: Literal["a", "b", "c"]
+
+        with pytest.raises(ValidationError) as refusal:
+            Choice.model_validate({"kind": "x"})
+        assert field_errors(refusal.value) == [FieldError("/kind", "literal_error", {"expected": "a, b, c"})]
+
+    def test_a_kind_that_only_pydantic_names_is_no_part_of_the_place(self) -> None:
+        body = {"kind": "b", "who": {"name": 1}, "many": [{"x": 1}]}
+        for location, place in (
+            (("b", "who", "name"), ["who", "name"]),
+            (("b", "many", 0, "x"), ["many", 0, "x"]),
+            (("b", "missing"), ["missing"]),
+            (("who", "missing"), ["who", "missing"]),
+            ((), []),
+        ):
+            assert list(untagged(location, body)) == place
 
     def test_objects_of_made_up_members_are_refused_before_they_are_judged(self) -> None:
         """A thousand rows of hundreds of unknown names would keep the process busy for seconds."""
