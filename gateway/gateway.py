@@ -216,21 +216,26 @@ async def _refuse(incoming: Incoming, error: Exception) -> None:
         # Nothing can be taken back; left incomplete, the server closes the connection.
         return
     if incoming.method not in {"GET", "HEAD"}:
-        await _read_a_little(incoming)
+        await _drain(incoming)
     await incoming.refuse(problem)
 
 
-_DRAINED_BYTES = 64 * 1024
-_DRAIN_SECONDS = 0.5
+_DRAINED_BYTES = 16 * 1024 * 1024
+_DRAIN_SECONDS = 10.0
+_DRAIN_PAUSE_SECONDS = 0.5
 
 
-async def _read_a_little(incoming: Incoming) -> None:
-    """Takes in the rest of a small body: many clients read no answer before they have sent all of theirs."""
+async def _drain(incoming: Incoming) -> None:
+    """Takes in the rest of a body and forgets it: many clients read no answer before they have sent all of theirs.
+
+    So much that a batch somewhat too large is told so, and not cut off; who stops sending is answered at once.
+    """
     taken = 0
     try:
         async with asyncio.timeout(_DRAIN_SECONDS):
             while taken < _DRAINED_BYTES:
-                message = await incoming.receive()
+                async with asyncio.timeout(_DRAIN_PAUSE_SECONDS):
+                    message = await incoming.receive()
                 taken += len(message.get("body", b""))
                 if message["type"] != "http.request" or not message.get("more_body", False):
                     return

@@ -1,5 +1,6 @@
 """What requests on records and on cases share: bodies and preconditions in, answers and row results out."""
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 
 import pydantic_core
@@ -95,8 +96,9 @@ def _batch_document(outcomes: Sequence[Outcome]) -> dict[str, object]:
 async def json_body(request: Request) -> bytes:
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
-        raise UnsupportedMediaType(params={"allowed": "application/json"})
-    return await request.body()
+        raise UnsupportedMediaType(params={"expected": "application/json"})
+    # As programs on Windows write it (RFC 8259, 8.1: it may be passed over).
+    return (await request.body()).removeprefix(BOM_UTF8)
 
 
 def json_object(body: bytes) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The toy department of `docs/adding-a-department.md`: what any department gets from its declaration alone."""
 
+import json
 from datetime import UTC, datetime
 
 from shared.testing.department import DepartmentSystem
@@ -96,6 +97,20 @@ class TestRead:
         assert sorted(seen) == sorted(str(one.household_id) for one in households)
         found = await water.post("water-checks:search", {"id_number": people[0].id_number, "year": 2020})
         assert [item["household_id"] for item in found.json()["items"]] == [str(households[0].household_id)]
+
+    async def test_json_as_programs_on_windows_write_it_is_read_and_other_formats_are_named(
+        self, water: DepartmentSystem
+    ) -> None:
+        household = water.make_household(water.person("窗"))
+        await water.settle(household)
+        body = json.dumps({"household_code": household.code, **check()}).encode()
+        path = "/api/v1/water/water-checks"
+        marked = await water.client.post(path, content=b"\xef\xbb\xbf" + body, headers=water.headers())
+        assert marked.status_code == 201, marked.text
+        plain = await water.client.post(
+            path, content=body, headers={**water.headers(), "Content-Type": "text/plain", "Accept-Language": "en"}
+        )
+        assert (plain.status_code, "application/json" in plain.json()["detail"]) == (415, True)
 
     async def test_a_search_never_takes_more_than_it_was_asked_for(self, water: DepartmentSystem) -> None:
         here, there = water.person("此"), water.person("彼")

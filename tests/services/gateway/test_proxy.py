@@ -221,6 +221,13 @@ class TestBodies:
         assert answer.json()["code"] == "body-too-large"
         assert "1000" in answer.text
 
+    async def test_who_sends_all_before_listening_is_told_too(self, gateway: Running) -> None:
+        content = b" " * (9 * 1024 * 1024)
+        answer = await gateway.client.post(
+            "/api/v1/health/x", content=content, headers=await gateway.bearer("health-system")
+        )
+        assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
+
     async def test_head_and_304_and_204_have_no_body(self, gateway: Running) -> None:
         async def by_path(request: Request) -> None:
             status = int(request.path.rpartition("/")[2])
