@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from shared.policy import PolicyView
+from shared.policy import PolicyView, UnknownParameter
 
 _MONTHS = 12
 _CENT = Decimal("0.01")
@@ -34,6 +34,7 @@ def dibao_monthly(claim: DibaoClaim, policy: PolicyView) -> Decimal:
     By difference: the standard less the income, for each person (practice B.9). By class: the amount of the class for
     each person. Who counts for the highest differential gets the whole standard (Y55). Key persons get their raised
     share of the standard on top (Y71, H37). A single person gets the share of the standard that the place has set.
+    Raises UnknownParameter.
     """
     standard = policy.number("civil_affairs.dibao_standard") / _MONTHS
     if claim.scope == "single_person":
@@ -66,10 +67,10 @@ def on_the_edge(income: Decimal, policy: PolicyView) -> bool:
 
 
 def tekun_monthly(care_level: str, policy: PolicyView) -> tuple[Decimal, Decimal]:
-    """Basic living and care of a tekun person, yuan a month each."""
+    """Basic living and care of a tekun person, yuan a month each. Raises UnknownParameter."""
     standard = policy.number("civil_affairs.dibao_standard") / _MONTHS
     basic = standard * policy.number("civil_affairs.tekun_basic_multiple")
-    care = policy.table("civil_affairs.tekun_care_amounts").get(care_level, _NOTHING)
+    care = _set_for(care_level, "civil_affairs.tekun_care_amounts", policy)
     return basic.quantize(_CENT, ROUND_HALF_UP), care.quantize(_CENT, ROUND_HALF_UP)
 
 
@@ -82,8 +83,17 @@ def self_care_ability(missing: int, policy: PolicyView) -> str:
 
 def _for_each(claim: DibaoClaim, policy: PolicyView, standard: Decimal) -> Decimal:
     if claim.method == "class":
-        return policy.table("civil_affairs.dibao_class_amounts").get(claim.dibao_class, _NOTHING)
+        return _set_for(claim.dibao_class, "civil_affairs.dibao_class_amounts", policy)
     return max(standard - claim.income / _MONTHS, _NOTHING)
+
+
+def _set_for(code: str, parameter: str, policy: PolicyView) -> Decimal:
+    """What the place has set for a class or level; nothing is not paid for what it has left out. Raises
+    UnknownParameter."""
+    amount = policy.table(parameter).get(code)
+    if amount is None:
+        raise UnknownParameter(f"{parameter}[{code}]", area=policy.area, year=policy.year)
+    return amount
 
 
 def _raised(focus_groups: Sequence[str], policy: PolicyView) -> Decimal:

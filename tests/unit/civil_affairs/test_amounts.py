@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from services.civil_affairs import FOLDER
 from services.civil_affairs.amounts import (
     DibaoClaim,
     dibao_highest,
@@ -13,9 +14,13 @@ from services.civil_affairs.amounts import (
     self_care_ability,
     tekun_monthly,
 )
+from shared.codes import code_list
+from shared.policy import UnknownParameter
+from shared.policy.defaults_file import load_defaults
 from tests.unit.civil_affairs.build import view
 
 POLICY = view(dibao_standard=6000)
+DECLARED = load_defaults(FOLDER / "policy").declarations
 
 
 def claim(**fields: object) -> DibaoClaim:
@@ -107,3 +112,30 @@ class TestTekun:
     def test_basic_living_and_care(self) -> None:
         assert tekun_monthly("unable", POLICY) == (Decimal("650.00"), Decimal("600.00"))
         assert tekun_monthly("able", POLICY) == (Decimal("650.00"), Decimal("60.00"))
+
+
+class TestWhatThePlaceHasSet:
+    def test_what_it_has_left_out_is_not_nothing(self) -> None:
+        """A class or level without an amount is a gap of the policy, and no award of nothing."""
+        only_a = view(dibao_standard=6000, dibao_class_amounts={"a": "400"}, tekun_care_amounts={"able": "60"})
+        assert dibao_monthly(claim(method="class"), only_a) == Decimal("800.00")
+        with pytest.raises(UnknownParameter):
+            dibao_monthly(claim(method="class", dibao_class="b"), only_a)
+        with pytest.raises(UnknownParameter):
+            tekun_monthly("unable", only_a)
+
+    @pytest.mark.parametrize(
+        ("parameter", "codes"),
+        [
+            ("dibao_raised_shares", "dibao_focus_group"),
+            ("dibao_class_amounts", "dibao_class"),
+            ("dibao_review_months", "dibao_class"),
+            ("dibao_limit_days", "dibao_track"),
+            ("tekun_care_amounts", "self_care_ability"),
+            ("care_contact_days", "care_ward_class"),
+            ("child_allowance_month", "child_care_mode"),
+        ],
+    )
+    def test_a_table_is_set_for_the_codes_there_are(self, parameter: str, codes: str) -> None:
+        declared = DECLARED[f"civil_affairs.{parameter}"]
+        assert set(declared.choices) == set(code_list(codes).codes)
