@@ -58,7 +58,7 @@ class RecordReader:
     async def page(
         self, record_type: RecordType, query: RecordQuery, principal: Principal, *, limit: int
     ) -> RecordPage:
-        """One page, oldest change first, so that who follows with `changed_since` and the cursor misses nothing."""
+        """One page, oldest change first. Changes are committed in another order: who follows overlaps a little."""
         scope = principal.scope if query.division is None else principal.scope.narrowed(query.division)
         conditions, values = _conditions(query, scope)
         values.append(limit + 1)
