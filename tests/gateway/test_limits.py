@@ -1,6 +1,8 @@
 """What one caller may take: so many requests, so large a body, so much time."""
 
 import asyncio
+import contextlib
+import http.client
 import time
 from collections.abc import AsyncIterator
 
@@ -50,6 +52,17 @@ class TestSize:
         assert answer.status_code == 413
         assert is_problem(answer)
         assert await system.is_ready()
+
+    async def test_who_sends_all_before_listening_is_told_too(self, system: System) -> None:
+        headers = {"Authorization": f"Bearer {await system.health.token()}"}
+
+        def send() -> int:
+            with contextlib.closing(http.client.HTTPConnection("127.0.0.1", system.port, timeout=30)) as connection:
+                connection.request("POST", BILLS, body=b" " * (9 * 1024 * 1024), headers=headers)
+                with connection.getresponse() as answer:
+                    return answer.status
+
+        assert await asyncio.to_thread(send) == 413
 
     async def test_a_body_of_unsaid_length_is_cut_off_at_the_same_limit(self, system: System) -> None:
         async def parts() -> AsyncIterator[bytes]:

@@ -1,8 +1,6 @@
 """The way to the services and back: nothing added, nothing lost, nobody impersonated, and no refusal without words."""
 
 import asyncio
-import contextlib
-import http.client
 from collections.abc import AsyncIterator
 
 import pytest
@@ -222,17 +220,6 @@ class TestBodies:
         assert answer.status_code == 413
         assert answer.json()["code"] == "body-too-large"
         assert "1000" in answer.text
-
-    async def test_who_sends_all_before_listening_is_told_too(self, gateway: Running) -> None:
-        headers, url = await gateway.bearer("health-system"), gateway.client.base_url
-
-        def send() -> int:
-            with contextlib.closing(http.client.HTTPConnection(url.host, url.port, timeout=20)) as connection:
-                connection.request("POST", "/api/v1/health/x", body=b" " * (9 * 1024 * 1024), headers=headers)
-                with connection.getresponse() as answer:
-                    return answer.status
-
-        assert await asyncio.to_thread(send) == 413
 
     async def test_head_and_304_and_204_have_no_body(self, gateway: Running) -> None:
         async def by_path(request: Request) -> None:
