@@ -54,7 +54,7 @@ class TestSize:
         assert await system.is_ready()
 
     async def test_who_sends_all_before_listening_is_told_too(self, system: System) -> None:
-        headers = {"Authorization": f"Bearer {await system.health.token()}"}
+        headers = {"Authorization": f"Bearer {await system.health.token()}", "Connection": "close"}
 
         def send() -> int:
             with contextlib.closing(http.client.HTTPConnection("127.0.0.1", system.port, timeout=30)) as connection:
