@@ -46,7 +46,7 @@ def untagged(location: Sequence[int | str], document: object) -> Sequence[int | 
                 continue
             document = document.get(part)
         elif isinstance(document, list) and isinstance(part, int):
-            document = document[part]
+            document = document[part] if part < len(document) else None
         kept.append(part)
     return kept
 

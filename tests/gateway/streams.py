@@ -1,14 +1,20 @@
-"""A look behind the gateway with the home's administrator: the streams as they are, and the databases' address."""
+"""A look behind the gateway with the home's administrator: streams and databases as they are."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
+import nats
 import nats.errors
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
 
+from ops.topology import departments
 from shared.embedded.postgres import SUPERUSER
+from shared.testing.waiting import wait_until
+from tests.gateway.system import System
 
 
 def nats_admin_url(home: Path) -> str:
@@ -42,3 +48,51 @@ async def messages_of(stream: JetStreamContext, name: str) -> AsyncIterator[tupl
                 yield message.subject, message.data
     finally:
         await reader.unsubscribe()
+
+
+@contextlib.asynccontextmanager
+async def jetstream(system: System) -> AsyncIterator[JetStreamContext]:
+    connection = await nats.connect(nats_admin_url(system.home))
+    try:
+        yield connection.jetstream()
+    finally:
+        await connection.close()
+
+
+async def all_consumed(system: System, stream: JetStreamContext) -> None:
+    """Wait until every service has published all that it had to say, and taken in all that others said."""
+
+    async def nothing_pending() -> bool:
+        consumers = await stream.consumers_info("SNAPSHOTS")
+        durable = [one for one in consumers if one.config.durable_name]
+        assert durable
+        return all(one.num_pending == 0 and one.num_ack_pending == 0 for one in durable)
+
+    async def nothing_waits() -> bool:
+        # Twice: what was in an outbox at the first look has been published and taken in by the second.
+        if not await nothing_pending():
+            return False
+        for service in departments():
+            if await unpublished(system, service.name):
+                return False
+        return await nothing_pending()
+
+    await wait_until(nothing_waits, seconds=90)
+
+
+async def unpublished(system: System, service: str) -> int:
+    connection = await asyncpg.connect(postgres_admin_url(system.home), database=f"yihu_{service}")
+    try:
+        return int(await connection.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL"))
+    finally:
+        await connection.close()
+
+
+async def status_version(system: System, household_id: str) -> int:
+    """How often the household's status has changed, as the registry holds it now."""
+    connection = await asyncpg.connect(postgres_admin_url(system.home), database="yihu_registry")
+    try:
+        sql = "SELECT version FROM household_status WHERE household_id = $1::uuid"
+        return int(await connection.fetchval(sql, household_id))
+    finally:
+        await connection.close()

@@ -6,15 +6,12 @@ from collections.abc import AsyncIterator
 from typing import cast
 from uuid import UUID
 
-import asyncpg
 import httpx
-import nats
 import orjson
 import pytest
 
 from ops.home import Home
 from ops.migrate import installation_secrets
-from ops.topology import departments
 from services.registry.policy.catalogue import all_defaults
 from services.registry.status.engine import StatusEngine
 from services.registry.status.rebuild import rebuild, verify
@@ -24,7 +21,7 @@ from shared.embedded.databases import service_urls
 from shared.policy import PolicyStore
 from shared.testing.waiting import wait_until
 from tests.gateway.families import BILLS, ENROLMENTS, Family, bill, enrolment, register, status_answer, version_of
-from tests.gateway.streams import messages_of, nats_admin_url, postgres_admin_url
+from tests.gateway.streams import all_consumed, jetstream, messages_of, postgres_admin_url, unpublished
 from tests.gateway.system import System, body_of
 
 
@@ -54,36 +51,6 @@ async def read_now(system: System, family: Family, at_least: str) -> httpx.Respo
 def same(one: httpx.Response, other: httpx.Response) -> bool:
     names = ("etag", "yihu-version", "yihu-status-version")
     return one.content == other.content and all(one.headers[name] == other.headers[name] for name in names)
-
-
-@contextlib.asynccontextmanager
-async def jetstream(system: System) -> AsyncIterator[nats.js.JetStreamContext]:
-    connection = await nats.connect(nats_admin_url(system.home))
-    try:
-        yield connection.jetstream()
-    finally:
-        await connection.close()
-
-
-async def all_consumed(system: System, stream: nats.js.JetStreamContext) -> None:
-    """Wait until every service has published all that it had to say, and taken in all that others said."""
-
-    async def nothing_pending() -> bool:
-        consumers = await stream.consumers_info("SNAPSHOTS")
-        durable = [one for one in consumers if one.config.durable_name]
-        assert durable
-        return all(one.num_pending == 0 and one.num_ack_pending == 0 for one in durable)
-
-    async def nothing_waits() -> bool:
-        # Twice: what was in an outbox at the first look has been published and taken in by the second.
-        if not await nothing_pending():
-            return False
-        for service in departments():
-            if await unpublished(system, service.name):
-                return False
-        return await nothing_pending()
-
-    await wait_until(nothing_waits, seconds=90)
 
 
 class TestDuplicates:
@@ -134,14 +101,6 @@ class TestDuplicates:
         """A department whose copy of the roster is lost has no other way to it."""
         answer = await system.office.post("/api/v1/registry/operations/republish", {})
         assert answer.status_code == 200, f"{answer.status_code} {answer.text}"
-
-
-async def unpublished(system: System, service: str) -> int:
-    connection = await asyncpg.connect(postgres_admin_url(system.home), database=f"yihu_{service}")
-    try:
-        return int(await connection.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL"))
-    finally:
-        await connection.close()
 
 
 @contextlib.asynccontextmanager
