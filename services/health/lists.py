@@ -51,9 +51,8 @@ _POOR = f"""(h.state IN ({ON_REGISTER_SQL}) OR h.household_type IN ('dibao', 'te
 """Household `h` is registered, monitored, in dibao or tekun, or on the edge of it, as the roster shows."""
 
 _SINCE_THEN = "(h.state = 'candidate' OR coalesce((h.snapshot ->> 'state_since')::date <= {day}, true))"
-"""What was given on a day is judged by the state of household `h` only if it was in that state by then. A candidate is
-judged in any case: it was in no other state before, and where no day was given, it is a candidate since it was entered.
-"""
+"""What was given on a day is judged by the state of household `h` only if it was in that state by then;
+`RosterHousehold.state_on` says the same."""
 
 SUBSIDY_NOT_DUE = StandingList(
     code="insurance_subsidy_not_due",

@@ -118,3 +118,12 @@ class RosterHousehold(Part):
     members: tuple[RosterMember, ...] = ()
     income: RosterIncome | None = None
     merged_into: UUID | None = None
+
+    def state_on(self, day: date) -> HouseholdState | None:
+        """The state in which the household was on a day; None where it came into its present one only later.
+
+        A candidate was in no other state before; where no day is known, the present state is taken to have held.
+        """
+        if self.state is HouseholdState.CANDIDATE or self.state_since is None or self.state_since <= day:
+            return self.state
+        return None

@@ -12,7 +12,7 @@ from shared.identity import BusinessDate, Money
 from shared.records import RecordType, RuleContext, Subject, record_table
 from shared.records.fields import Content, DocumentNumber, InstitutionCode, Year
 from shared.records.rules import in_order, not_after_today
-from shared.roster.models import ON_REGISTER, HouseholdState
+from shared.roster.models import ON_REGISTER
 from shared.service.problems import FieldError
 
 
@@ -43,12 +43,10 @@ def item_is_for_the_household(award: AidAward, context: RuleContext) -> Iterator
 
     A household cleared since it applied was registered then.
     """
-    household = context.household
-    only_registered = "registered" in code_list("education_benefit")[award.item].attributes
-    if not only_registered or household is None or household.state in ON_REGISTER:
+    if context.household is None or "registered" not in code_list("education_benefit")[award.item].attributes:
         return
-    since = household.state_since
-    if household.state is HouseholdState.CANDIDATE or since is None or since <= award.applied_on:
+    state = context.household.state_on(award.applied_on)
+    if state is not None and state not in ON_REGISTER:
         yield FieldError("/item", "item_for_registered", {"item": award.item})
 
 

@@ -12,7 +12,7 @@ from shared.identity import BusinessDate, Money
 from shared.records import RecordType, RuleContext, Subject, record_table
 from shared.records.fields import Content, DocumentNumber
 from shared.records.rules import not_after_today
-from shared.roster.models import ON_REGISTER, HouseholdState
+from shared.roster.models import ON_REGISTER
 from shared.service.problems import FieldError
 
 
@@ -30,16 +30,13 @@ def fund_is_for_the_household(payment: FundPayment, context: RuleContext) -> Ite
     """Y49: one fund is for registered (建档立卡) persons, the other for everyone else.
 
     What was paid before the household came into its present state is not judged by that state: a serious patient whom
-    the rescue fund paid may be registered soon after. A candidate was in no other state before.
+    the rescue fund paid may be registered soon after.
     """
-    household = context.household
-    if household is None:
-        return
-    since = None if household.state is HouseholdState.CANDIDATE else household.state_since
-    if since is not None and payment.paid_on < since:
+    state = None if context.household is None else context.household.state_on(payment.paid_on)
+    if state is None:
         return
     meant_for = code_list("health_fund")[payment.fund].attributes["for"]
-    registered = household.state in ON_REGISTER
+    registered = state in ON_REGISTER
     if (meant_for == "registered" and not registered) or (meant_for == "others" and registered):
         yield FieldError("/fund", "fund_not_for_household", {"fund": payment.fund})
 
