@@ -21,8 +21,7 @@ from shared.service import FieldError
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
-PERIOD_BEGINS = 10
-"""Month of the year before in which the accounting period begins."""
+PERIOD_BEGINS = "income.period_begins"
 SMALLEST_WAGE = "income.smallest_wage"
 
 
@@ -191,7 +190,7 @@ def check_year(record: IncomeYear, context: RuleContext) -> Iterator[FieldError]
         yield FieldError("/year", "year_ahead")
     if record.recorded_on > context.today:
         yield FieldError("/recorded_on", "date_ahead")
-    begins = date(record.year - 1, PERIOD_BEGINS, 1)
+    begins = date(record.year - 1, *context.policy.day(PERIOD_BEGINS))
     if record.recorded_on < begins:
         yield FieldError("/recorded_on", "before_accounting_period", {"begins": begins})
 
