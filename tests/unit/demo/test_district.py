@@ -14,9 +14,9 @@ from services.registry.households.rules import Person, check_composition, check_
 from services.registry.households.schemas import HouseholdInput
 from services.registry.income.record import INCOME_YEARS, IncomeYear
 from services.registry.members.rules import check_member, with_identity
+from services.registry.policy.catalogue import all_defaults
 from services.registry.villages.schemas import VillageInput
 from shared.identity import NATION, parse_id_number
-from shared.policy import load_defaults
 from shared.policy.policy import Policy
 from shared.records import RecordType, RuleContext
 
@@ -114,7 +114,7 @@ class TestRegistryRows:
             assert not check_composition(people)
 
     def test_incomes_are_plausible_and_pass_the_rules(self, district: District, today: date) -> None:
-        defaults = load_defaults()
+        defaults = all_defaults()
         context = RuleContext(None, None, Policy(defaults).at(area=NATION, year=today.year), today)
         below = 0
         documents = rows(district, "/income-years:batch")
@@ -134,7 +134,7 @@ class TestRegistryRows:
 class TestHealthRows:
     def test_every_row_passes_schema_and_rules(self, district: District, today: date) -> None:
         by_name: dict[str, RecordType] = {one.name: one for one in RECORD_TYPES}
-        policy = Policy(load_defaults()).at(area=NATION, year=today.year)
+        policy = Policy(all_defaults()).at(area=NATION, year=today.year)
         context = RuleContext(household=None, member=None, policy=policy, today=today)
         seen = 0
         for step in district.steps:

@@ -10,8 +10,8 @@ from ops.demo.profiles import Profile, load_profile, profile_names
 from ops.demo.step import Step
 from services.housing.procedures import RENOVATION
 from services.housing.records import RECORD_TYPES
+from services.registry.policy.catalogue import all_defaults
 from shared.identity import NATION
-from shared.policy import load_defaults
 from shared.policy.policy import Policy
 from shared.procedures import StepContext
 from shared.records import RuleContext
@@ -37,7 +37,7 @@ def made(request: pytest.FixtureRequest, today: date) -> tuple[Profile, list[Hou
 
 class TestHousingRows:
     def test_every_row_passes_schema_and_rules(self, made: tuple[object, object, dict[str, Step]], today: date) -> None:
-        context = RuleContext(None, None, Policy(load_defaults()).at(area=NATION, year=today.year), today)
+        context = RuleContext(None, None, Policy(all_defaults()).at(area=NATION, year=today.year), today)
         for record_type in RECORD_TYPES:
             rows = made[2][record_type.name].rows
             keys = set()
@@ -52,7 +52,7 @@ class TestHousingRows:
         self, made: tuple[object, object, dict[str, Step]], today: date
     ) -> None:
         step = RENOVATION.openings["take_over"]
-        view = Policy(load_defaults()).at(area=NATION, year=today.year)
+        view = Policy(all_defaults()).at(area=NATION, year=today.year)
         stages = set()
         for row in made[2]["renovations"].rows:
             envelope = {"household_code", "step", "taken_on"}
