@@ -99,6 +99,9 @@ async def revoke_change(
     """Take back a change that was a mistake; 409 names what came later and rests on it. The history keeps both."""
 
     async def operation(conn: Connection) -> Written:
+        if "if-match" in request.headers:
+            current = await repository.load_one(conn, household_id, scope=principal.scope, lock=True)
+            check_if_match(request, current.household["revision"])
         revoked = await registry.revoker.revoke(
             conn, household_id, change_id, reason=body.reason, scope=principal.scope, author=Author.of(principal)
         )

@@ -15,6 +15,7 @@ from services.registry.households.submission import Submission
 from services.registry.writing import Written, write
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
+from shared.records.exchange import check_unconditional
 from shared.service import (
     check_row_count,
     current_request,
@@ -41,6 +42,7 @@ async def batch_households(
     body: HouseholdBatch, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
 ) -> Response:
     """Create or correct up to 1,000 households; a refused row never takes its neighbours along."""
+    check_unconditional(request)
     check_row_count(body.rows, limit=registry.settings.max_batch_rows)
 
     async def operation(conn: Connection) -> Written:
