@@ -1,5 +1,5 @@
 """The standing lists of health: who should be in and is not (D29, M16, H23, M18, Y44), who is in and should not be
-(Y42, Y49)."""
+(Y42, Y49), what is recorded twice (D30)."""
 
 from services.health.indicators.illness import SERIOUS_ILLNESS_FILING
 from services.health.indicators.insurance import INSURANCE_COVERAGE
@@ -98,4 +98,25 @@ FUND_NOT_DUE = StandingList(
     source="Y49: posted before the household was known, or before its state was put right",
 )
 
-LISTS = (UNINSURED, ILLNESS_UNFILED, SUBSIDY_NOT_DUE, FUND_NOT_DUE)
+BILL_TWICE = StandingList(
+    code="settlement_bill_twice",
+    label=Label("同一结算单登记在多人名下", "One settlement bill recorded for several persons"),
+    unit=LineUnit.CASE,
+    kind=ListKind.DUPLICATE,
+    population="""
+        SELECT b.id::text AS subject_id, b.member_id, m.household_id, m.division,
+               jsonb_build_object('bill_number', b.bill_number, 'institution_code', b.institution_code,
+                 'settled_on', b.settled_on, 'self_paid', b.self_paid::text,
+                 'also', jsonb_agg(twin.id ORDER BY twin.id)) AS detail
+        FROM settlement_bill b
+        JOIN settlement_bill twin ON twin.bill_number = b.bill_number AND twin.member_id <> b.member_id
+          AND coalesce(twin.institution_code = b.institution_code, true) AND twin.voided_at IS NULL
+        JOIN roster_member m ON m.member_id = b.member_id
+        JOIN roster_household h ON h.household_id = m.household_id
+        WHERE b.voided_at IS NULL AND extract(year FROM b.settled_on) = {year} AND h.active
+        GROUP BY b.id, m.member_id
+    """,
+    source="D30: sent for the wrong person, then for the right one, it counts for both until one is voided",
+)
+
+LISTS = (UNINSURED, ILLNESS_UNFILED, SUBSIDY_NOT_DUE, FUND_NOT_DUE, BILL_TWICE)

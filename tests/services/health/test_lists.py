@@ -119,6 +119,28 @@ async def test_a_fund_that_is_for_others(health: DepartmentSystem) -> None:
     )
 
 
+@pytest.mark.req("D30", "M43")
+async def test_a_bill_sent_for_two_persons(health: DepartmentSystem) -> None:
+    village = "420115030205"
+    wrong, right, elsewhere, own = (health.person(name) for name in ("甲", "乙", "丙", "丁"))
+    await health.household(wrong, own, division=village)
+    await health.household(right, elsewhere, division=village)
+    bill = {"kind": "inpatient", "settled_on": "2020-03-01", "total": "100.00", "self_paid": "100.00"}
+    first = await health.accept("settlement-bills", wrong, **bill, bill_number="Z-1", institution_code="H-1")
+    assert await lines(health, "settlement_bill_twice", village) == []
+    second = await health.accept("settlement-bills", right, **bill, bill_number="Z-1")
+    await health.accept("settlement-bills", elsewhere, **bill, bill_number="Z-2", institution_code="H-2")
+    await health.accept("settlement-bills", own, **bill, bill_number="Z-2", institution_code="H-1")
+    held = {one["member_id"]: one["detail"] for one in await lines(health, "settlement_bill_twice", village)}
+    detail = {"bill_number": "Z-1", "settled_on": "2020-03-01", "self_paid": "100.00"}
+    assert held == {
+        wrong.id: {**detail, "institution_code": "H-1", "also": [second["id"]]},
+        right.id: {**detail, "institution_code": None, "also": [first["id"]]},
+    }
+    assert (await health.post(f"settlement-bills/{first['id']}:void", {"reason": "错人"})).status_code == 200
+    assert await lines(health, "settlement_bill_twice", village) == []
+
+
 async def test_all_lists_have_counts_and_labels(health: DepartmentSystem) -> None:
     found = cast(list[Body], (await health.read("lists", division="420115", year=2020))["items"])
     assert [one["code"] for one in found] == [one.code for one in LISTS]
