@@ -10,6 +10,7 @@ from starlette.responses import Response
 from shared.auth import Principal
 from shared.database import Connection
 from shared.indicators.asking import known_policy
+from shared.records.exchange import check_unconditional
 from shared.records.idempotency import Once, StoredResponse, run_once
 from shared.service.bodies import check_row_count, json_response, sound_rows
 from shared.service.context import current_request
@@ -63,7 +64,8 @@ async def act_on_one(
 async def act_on_many(
     request: Request, principal: Principal, standing: StandingList, rows: Sequence[object], *, max_rows: int
 ) -> Response:
-    """200 with a result for each row."""
+    """200 with a result for each row. Raises InvalidParameter for If-Match: a row has its own `version`."""
+    check_unconditional(request)
     check_row_count(rows, limit=max_rows)
     parsed = [_parsed(row) for row in sound_rows(rows, await request.body())]
     acts = [one for one in parsed if isinstance(one, Act)]

@@ -238,6 +238,14 @@ async def test_a_bad_row_takes_no_neighbour_along(water: DepartmentSystem, villa
     assert held == []
 
 
+async def test_a_batch_cannot_be_held_to_one_version(water: DepartmentSystem, village: str) -> None:
+    line = await unchecked(water, village)
+    body = {"rows": [{"line_id": line["line_id"], "action": "check", "version": line["version"]}]}
+    refused = await water.post("lists/unchecked/lines:batch", body, **{"If-Match": '"0.abc"'})
+    assert (refused.status_code, [one["code"] for one in refused.json()["errors"]]) == (400, ["batch_precondition"])
+    assert (await the_line(water, "unchecked", division=village))["state"] == "open"
+
+
 async def test_a_thousand_lines_go_in_one_batch(water: DepartmentSystem, village: str) -> None:
     sizes = [25] * 40
     homes = await asyncio.gather(
