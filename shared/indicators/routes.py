@@ -90,7 +90,8 @@ async def _answers(
 async def _missing(
     request: Request, indicator: Share, question: Question, cursor: str | None, limit: int
 ) -> MissingPage:
-    after = None if cursor is None else decode_cursor(cursor, 2)
+    asked = (indicator.code, question.year, question.prefix)
+    after = None if cursor is None else decode_cursor(asked, cursor, 2)
     database: Database = request.state.database
     with known_policy(question.year):
         async with database.acquire(question.scope) as connection:
@@ -109,5 +110,5 @@ async def _missing(
         for row in shown
     ]
     more = len(rows) > limit
-    last = encode_cursor(shown[-1]["division"], shown[-1]["subject_id"]) if more else None
+    last = encode_cursor(asked, shown[-1]["division"], shown[-1]["subject_id"]) if more else None
     return MissingPage(items=items, next_cursor=last)

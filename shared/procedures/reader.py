@@ -93,7 +93,7 @@ class CaseReader:
     async def waiting(
         self, procedure: Procedure, query: WaitingQuery, principal: Principal, *, limit: int
     ) -> RecordPage:
-        """A page of open cases, the one due first before the others."""
+        """A page of open cases, the one due first before the others. Raises InvalidCursor."""
         cases, today = procedure.cases, self._clock.today()
         conditions = Conditions(procedure, principal, self._service, today=today)
         conditions.add(query)
@@ -109,7 +109,7 @@ class CaseReader:
         shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
         return RecordPage(
             items=[self._waiting(procedure, document(cases, row), principal, today, set(row["own"])) for row in shown],
-            next_cursor=None if last is None else cursor_of(last["due"], last["id"]),
+            next_cursor=None if last is None else cursor_of(query.asked(procedure), last["due"], last["id"]),
         )
 
     def _waiting(

@@ -1,9 +1,10 @@
 """The list of what waits: for the caller, or for anyone in the caller's area; all of it decided in SQL."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 from starlette.requests import Request
@@ -39,11 +40,15 @@ class WaitingQuery:
     division: str | None = None
     due_by: date | None = None
     limit: int | None = None
-    cursor: Cursor | None = None
+    cursor: str | None = None
+
+    def asked(self, procedure: Procedure) -> object:
+        """What a cursor belongs to."""
+        return procedure.cases.name, replace(self, limit=None, cursor=None)
 
 
 def parse_waiting(procedure: Procedure, request: Request) -> WaitingQuery:
-    """Raises UnknownFilter, EmptyFilter, InvalidParameter or InvalidCursor."""
+    """Raises UnknownFilter, EmptyFilter or InvalidParameter."""
     check_query(request, FILTERS)
     query = WaitingQuery()
     for name, value in request.query_params.items():
@@ -63,7 +68,7 @@ def parse_waiting(procedure: Procedure, request: Request) -> WaitingQuery:
             case "limit":
                 query.limit = int(str(parse_value(_LIMIT, name, value)))
             case _:
-                query.cursor = Cursor.decode(value)
+                query.cursor = value
     return query
 
 
@@ -100,7 +105,8 @@ class Conditions:
         if query.due_by is not None:
             self.texts.append(f"t.due_on <= {look_ahead}")
         if query.cursor is not None:
-            day, after = self.bind(query.cursor.moment.date()), self.bind(query.cursor.id)
+            last = Cursor.decode(query.asked(self._procedure), query.cursor)
+            day, after = self.bind(last.moment.date()), self.bind(last.id)
             end = self.bind(NEVER.date())
             self.texts.append(f"(coalesce(t.due_on, {end}), t.id) > ({day}, {after})")
         lasting = self.bind([one.name for one in self._procedure.stages if one.lasting])
@@ -136,6 +142,6 @@ class Conditions:
         return f"NOT EXISTS (SELECT FROM procedure_step s WHERE {own} AND s.step = ANY({names}::text[]))"
 
 
-def cursor_of(due_on: date | None, case_id: object) -> str:
+def cursor_of(asked: object, due_on: date | None, case_id: UUID) -> str:
     moment = NEVER if due_on is None else datetime.combine(due_on, time(), UTC)
-    return Cursor(moment, case_id).encode()  # type: ignore[arg-type]  # asyncpg's UUID is a UUID
+    return Cursor(moment, case_id).encode(asked)

@@ -1,7 +1,7 @@
 """What a list is asked for. A filter that is unknown, repeated or empty is an error, never "all"."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -16,7 +16,6 @@ from shared.identity.errors import InvalidIdentifier
 from shared.records.declaration import RecordType
 from shared.records.schemas import RecordState
 from shared.records.subjects import Subject
-from shared.service.cursor import Cursor
 from shared.service.problems import FieldError, InvalidParameter, Unprocessable
 from shared.service.strict import check_query
 from shared.service.validation import field_errors, segment
@@ -35,8 +34,13 @@ class RecordQuery:
     state: RecordState | None = None
     changed_since: datetime | None = None
     limit: int | None = None
-    cursor: Cursor | None = None
+    cursor: str | None = None
     fields: dict[str, object] = field(default_factory=dict)
+
+    def asked(self, record_type: RecordType) -> object:
+        """What a cursor belongs to."""
+        fields = dict(sorted(self.fields.items()))
+        return record_type.name, replace(self, limit=None, cursor=None, fields=fields)
 
 
 def parse_query(record_type: RecordType, request: Request) -> RecordQuery:
@@ -81,7 +85,7 @@ def _query(record_type: RecordType, values: Mapping[str, str]) -> RecordQuery:
         elif name == "division":
             query.division = parse_division_prefix(value)
         elif name == "cursor":
-            query.cursor = Cursor.decode(value)
+            query.cursor = value
         else:
             setattr(query, name, parse_value(VALUES[name], name, value))
     return query

@@ -60,7 +60,9 @@ class RecordReader:
     ) -> RecordPage:
         """One page, oldest change first. Changes are committed in another order: who follows overlaps a little."""
         scope = principal.scope if query.division is None else principal.scope.narrowed(query.division)
-        conditions, values = _conditions(query, scope)
+        asked = query.asked(record_type)
+        after = None if query.cursor is None else Cursor.decode(asked, query.cursor)
+        conditions, values = _conditions(query, scope, after)
         values.append(limit + 1)
         statement = (
             f"SELECT {META_SQL}, {record_type.content_sql} AS content FROM {record_type.table.name} t"
@@ -72,7 +74,7 @@ class RecordReader:
         more = len(rows) > limit
         return RecordPage(
             items=[document(record_type, row) for row in shown],
-            next_cursor=Cursor(shown[-1]["recorded_at"], shown[-1]["id"]).encode() if more else None,
+            next_cursor=Cursor(shown[-1]["recorded_at"], shown[-1]["id"]).encode(asked) if more else None,
         )
 
     async def history(self, record_type: RecordType, record_id: UUID, principal: Principal) -> list[dict[str, object]]:
@@ -131,7 +133,7 @@ def visible(scope: int, principal: int) -> str:
     )
 
 
-def _conditions(query: RecordQuery, scope: Scope) -> tuple[list[str], list[object]]:
+def _conditions(query: RecordQuery, scope: Scope, after: Cursor | None) -> tuple[list[str], list[object]]:
     values: list[object] = [scope.patterns, scope.principal]
     conditions = [
         visible(1, 2) if query.division is None else "t.division LIKE ANY($1::text[]) AND $2::text IS NOT NULL"
@@ -149,8 +151,8 @@ def _conditions(query: RecordQuery, scope: Scope) -> tuple[list[str], list[objec
         add("t.household_id = {}", query.household_id)
     if query.changed_since is not None:
         add("t.recorded_at >= {}", query.changed_since)
-    if query.cursor is not None:
-        add("(t.recorded_at, t.id) > ({}, {})", query.cursor.moment, query.cursor.id)
+    if after is not None:
+        add("(t.recorded_at, t.id) > ({}, {})", after.moment, after.id)
     for name, value in query.fields.items():
         add(f"t.{name} = {{}}", value)
     return conditions, values

@@ -1,7 +1,11 @@
-"""Where a page ended: an opaque token of the last row's sort key. The one form of cursor of all lists."""
+"""Where a page ended: an opaque token of the last row's sort key. The one form of cursor of all lists.
+
+It is bound to what was asked: read under other filters, it would leave rows out without a word.
+"""
 
 import base64
 import binascii
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -20,23 +24,29 @@ CursorText = Annotated[str | None, Query(max_length=LONGEST, description="`next_
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def encode_cursor(*key: str) -> str:
-    """The sort key of the last row as a token for the next page."""
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+def encode_cursor(asked: object, *key: str) -> str:
+    """The sort key of the last row as a token for the next page of the same list with the same filters, `asked`.
+
+    Two questions are the same when their `repr` is; how many rows a page has is no part of it.
+    """
+    return base64.urlsafe_b64encode(orjson.dumps((_fingerprint(asked), *key))).decode().rstrip("=")
 
 
-def decode_cursor(text: str, parts: int) -> list[str]:
-    """The sort key: so many printable texts. Raises InvalidCursor for anything that `encode_cursor` did not write."""
+def decode_cursor(asked: object, text: str, parts: int) -> list[str]:
+    """The sort key: so many printable texts. Raises InvalidCursor for anything that `encode_cursor` did not write for
+    the same question.
+    """
     try:
         raw = base64.b64decode(text[:LONGEST] + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         key = orjson.loads(raw)
     except (binascii.Error, ValueError) as error:
         raise InvalidCursor from error
-    if not isinstance(key, list) or len(key) != parts or not all(isinstance(one, str) for one in key):
+    if not isinstance(key, list) or len(key) != parts + 1 or not all(isinstance(one, str) for one in key):
         raise InvalidCursor
-    if not all(one.isprintable() for one in key):
+    fingerprint, *place = key
+    if fingerprint != _fingerprint(asked) or not all(one.isprintable() for one in place):
         raise InvalidCursor
-    return key
+    return place
 
 
 def decode_id(text: str) -> UUID:
@@ -54,16 +64,20 @@ class Cursor:
     moment: datetime
     id: UUID
 
-    def encode(self) -> str:
+    def encode(self, asked: object) -> str:
         microseconds = (self.moment - _EPOCH) // timedelta(microseconds=1)
-        return encode_cursor(str(microseconds), str(self.id))
+        return encode_cursor(asked, str(microseconds), str(self.id))
 
     @classmethod
-    def decode(cls, text: str) -> "Cursor":
-        """Raises InvalidCursor for anything that `encode` did not write."""
-        microseconds, identifier = decode_cursor(text, 2)
+    def decode(cls, asked: object, text: str) -> "Cursor":
+        """Raises InvalidCursor for anything that `encode` did not write for the same question."""
+        microseconds, identifier = decode_cursor(asked, text, 2)
         try:
             moment = _EPOCH + timedelta(microseconds=int(microseconds))
         except (ValueError, OverflowError) as error:
             raise InvalidCursor from error
         return cls(moment=moment, id=decode_id(identifier))
+
+
+def _fingerprint(asked: object) -> str:
+    return hashlib.blake2b(repr(asked).encode(), digest_size=8).hexdigest()

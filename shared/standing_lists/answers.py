@@ -45,14 +45,15 @@ async def page(
     """Raises PolicyUnknown, InvalidCursor."""
     question = _of_list(standing, question)
     database: Database = request.state.database
-    filters = replace(filters, after=None if cursor is None else decode_cursor(cursor, 2))
+    asked = (standing.code, question.year if standing.by_year else None, question.prefix, filters)
+    filters = replace(filters, after=None if cursor is None else decode_cursor(asked, cursor, 2))
     with known_policy(question.year):
         async with database.acquire(question.scope) as connection:
             value = None if cursor is not None else await _value(connection, standing, question, by=by)
             read = page_of_gone if filters.state is LineState.GONE else page_of_lines
             rows = await read(connection, standing, question, filters, limit=limit + 1)
     shown = rows[:limit]
-    last = encode_cursor(shown[-1]["division"], shown[-1]["subject_id"]) if len(rows) > limit else None
+    last = encode_cursor(asked, shown[-1]["division"], shown[-1]["subject_id"]) if len(rows) > limit else None
     return LinePage(summary=value, items=[line_of(row) for row in shown], next_cursor=last)
 
 

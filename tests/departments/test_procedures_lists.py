@@ -92,6 +92,10 @@ class TestWaiting:
                 break
             cursor = f"&cursor={page['next_cursor']}"
         assert len(seen) == 7
+        stage = (await repairs.get(f"repair-cases:waiting?division={SECOND_VILLAGE}&stage=applied&limit=3")).json()
+        for query, status in ((f"division={SECOND_VILLAGE}&stage=applied", 200), (f"division={SECOND_VILLAGE}", 400)):
+            again = await repairs.get(f"repair-cases:waiting?{query}&cursor={stage['next_cursor']}")
+            assert again.status_code == status, again.text
         assert set(seen) == {str(one.household_id) for one in households}
 
     async def test_ordinary_lists_filter_by_stage(self, repairs: Repairs) -> None:

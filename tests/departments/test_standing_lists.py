@@ -103,6 +103,10 @@ async def test_pages_follow_each_other_without_loss(water: DepartmentSystem, tow
         page = await water.read("lists/unchecked", division=township, limit=2, cursor=page["next_cursor"])
         assert page["summary"] is None
     assert found == whole
+    cursor = (await water.read("lists/unchecked", division=township, limit=2))["next_cursor"]
+    for query, status in (("", 200), ("&state=open", 400), (f"&household_id={whole[0]['household_id']}", 400)):
+        answer = await water.get(f"lists/unchecked?division={township}&cursor={cursor}{query}")
+        assert answer.status_code == status, answer.text
 
 
 async def test_lines_of_one_member_and_household(water: DepartmentSystem, township: str) -> None:

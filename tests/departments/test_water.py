@@ -95,6 +95,15 @@ class TestRead:
                 break
             cursor = f"&cursor={page['next_cursor']}"
         assert sorted(seen) == sorted(str(one.household_id) for one in households)
+        first = (await water.get("water-checks?division=420115010203&year=2020&limit=2")).json()
+        after = f"cursor={first['next_cursor']}"
+        for query, status in (
+            (f"year=2020&division=420115010203&limit=1&{after}", 200),
+            (f"division=420115010203&limit=2&{after}", 400),
+            (f"division=420115010203&year=2021&{after}", 400),
+            (f"division=420115010203&year=2020&household_id={households[0].household_id}&{after}", 400),
+        ):
+            assert (await water.get(f"water-checks?{query}")).status_code == status, query
         found = await water.post("water-checks:search", {"id_number": people[0].id_number, "year": 2020})
         assert [item["household_id"] for item in found.json()["items"]] == [str(households[0].household_id)]
 

@@ -26,7 +26,7 @@ async def renovation_queue(
     the houses of grade D before those of grade C, then by day of application. The same question gives the same order.
     """
     question = question_of(request, principal, "housing", division, None)
-    after = None if cursor is None else After.decode(cursor)
+    after = None if cursor is None else After.decode(question.area, cursor)
     with known_policy(question.year):
         priority = question.policy.at(area=question.area, year=question.year).codes(PRIORITY)
     database: Database = request.state.database
@@ -38,5 +38,5 @@ async def renovation_queue(
         priority=list(priority),
         total=rows[0]["total"] if rows else 0,
         items=[place_of(row, priority) for row in shown],
-        next_cursor=cursor_of(shown[-1]) if len(rows) > limit else None,
+        next_cursor=cursor_of(question.area, shown[-1]) if len(rows) > limit else None,
     )

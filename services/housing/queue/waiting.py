@@ -57,9 +57,9 @@ class After:
     id: UUID
 
     @classmethod
-    def decode(cls, text: str) -> "After":
-        """Raises InvalidCursor."""
-        rank, danger, applied_on, record_id = decode_cursor(text, 4)
+    def decode(cls, area: str, text: str) -> "After":
+        """Raises InvalidCursor, also for a cursor of another division."""
+        rank, danger, applied_on, record_id = decode_cursor(area, text, 4)
         try:
             key = cls(int(rank), int(danger), date.fromisoformat(applied_on), UUID(record_id))
         except ValueError as error:
@@ -69,8 +69,8 @@ class After:
         return key
 
 
-def cursor_of(row: asyncpg.Record) -> str:
-    return encode_cursor(str(row["rank"]), str(row["danger"]), row["applied_on"].isoformat(), str(row["id"]))
+def cursor_of(area: str, row: asyncpg.Record) -> str:
+    return encode_cursor(area, str(row["rank"]), str(row["danger"]), row["applied_on"].isoformat(), str(row["id"]))
 
 
 async def waiting(

@@ -21,9 +21,9 @@ from services.registry.writing import Written, write
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
 from shared.identity import NATION, DivisionCode, Level
+from shared.records.exchange import check_unconditional
 from shared.service import (
     FieldError,
-    InvalidCursor,
     MalformedJson,
     TooManyRows,
     Unprocessable,
@@ -35,7 +35,7 @@ from shared.service import (
     parse_json_body,
     problem_document,
 )
-from shared.service.cursor import CursorText
+from shared.service.cursor import CursorText, decode_cursor, encode_cursor
 
 router = APIRouter(prefix="/api/v1", tags=["divisions"])
 
@@ -78,6 +78,7 @@ SELECT code, name, level, parent_code FROM tree ORDER BY depth, code LIMIT $3
 )
 async def import_divisions(request: Request, registry: CurrentRegistry, principal: CurrentPrincipal) -> Response:
     """Add divisions or correct their names, from JSON rows or CSV; a result for each row. A repeat changes nothing."""
+    check_unconditional(request)
     given = await _given_rows(request)
     rows = [DivisionRow.parse(document, row=index) for index, document in enumerate(given)]
 
@@ -102,12 +103,13 @@ async def get_divisions(
 ) -> Response:
     """List divisions in the order of their codes. The code book is public: it is not limited to the caller's area."""
     principal.require(READ)
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) == len(NATION)):
-        raise InvalidCursor(errors=[FieldError("query:cursor", "invalid-cursor")])
+    asked = (prefix, parent, level, name)
+    after = None if cursor is None else decode_cursor(asked, cursor, 1)[0]
     async with registry.database.acquire(principal.scope) as conn:
-        rows = await conn.fetch(_LIST, division_prefix(prefix), parent, level, name, cursor, limit + 1)
+        rows = await conn.fetch(_LIST, division_prefix(prefix), parent, level, name, after, limit + 1)
     items: list[object] = [dict(row) for row in rows[:limit]]
-    return json_response({"items": items, "next_cursor": rows[limit - 1]["code"] if len(rows) > limit else None})
+    following = encode_cursor(asked, rows[limit - 1]["code"]) if len(rows) > limit else None
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get("/divisions/tree", response_model=list[DivisionNode])

@@ -81,7 +81,7 @@ async def get_book(
 ) -> Response:
     """Every household of the village in the order of the codes."""
     principal.require(READ, STATUS)
-    after = None if cursor is None else decode_cursor(cursor, 1)[0]
+    after = None if cursor is None else decode_cursor(code, cursor, 1)[0]
     patterns = principal.scope.patterns
     async with registry.database.acquire(principal.scope) as conn:
         name = await conn.fetchval(_NAME, code, patterns)
@@ -97,6 +97,6 @@ async def get_book(
             "sheet": None if sheet is None else village_document(sheet),
             "sums": [dict(row) for row in sums],
             "items": [dict(row) for row in rows[:limit]],
-            "next_cursor": encode_cursor(rows[limit - 1]["code"]) if len(rows) > limit else None,
+            "next_cursor": encode_cursor(code, rows[limit - 1]["code"]) if len(rows) > limit else None,
         }
     )

@@ -28,7 +28,7 @@ from services.registry.households.schemas import HouseholdCode, HouseholdForm, H
 from services.registry.households.submission import Submission
 from services.registry.households.tables import household
 from services.registry.problems import HouseholdClosed, HouseholdNotFound, InvalidForm
-from services.registry.query import DivisionFilter, Limit, cursor_of, division_prefix, place_of
+from services.registry.query import DivisionFilter, Limit, division_prefix
 from services.registry.writing import Written, check_if_match, check_preconditions, etag, not_modified, write
 from shared.auth import CurrentPrincipal
 from shared.codes import CodeOf
@@ -150,7 +150,7 @@ async def get_households(
         changed_since=changed_since,
         industry_target=industry_target,
     )
-    after = Cursor.decode(place_of(wanted, cursor)) if cursor is not None else None
+    after = Cursor.decode(wanted, cursor) if cursor is not None else None
     async with registry.database.acquire(principal.scope) as conn:
         rows, following = await list_households(conn, wanted, scope=principal.scope, limit=limit, cursor=after)
     items: list[object] = []
@@ -160,7 +160,7 @@ async def get_households(
         items.append(
             item | {"natural_village": profile.get("natural_village"), "village_group": profile.get("village_group")}
         )
-    return json_response({"items": items, "next_cursor": cursor_of(wanted, following.encode()) if following else None})
+    return json_response({"items": items, "next_cursor": following.encode(wanted) if following else None})
 
 
 @router.get("/households/{household_id}", response_model=HouseholdRead)

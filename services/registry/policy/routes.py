@@ -54,9 +54,12 @@ async def list_parameters(
 ) -> ParameterPage:
     """All parameters with their values. With `area`: the values at that place and above it; with `year`: up to it."""
     store = _overrides(request).store
-    after = None if cursor is None else decode_cursor(cursor, 1)[0]
+    asked = (key, area, year)
+    after = None if cursor is None else decode_cursor(asked, cursor, 1)[0]
     page, last = parameter_page(store.current, prefix=key or "", area=area, year=year, after=after, limit=limit)
-    return ParameterPage(version=store.version, items=page, next_cursor=None if last is None else encode_cursor(last))
+    return ParameterPage(
+        version=store.version, items=page, next_cursor=None if last is None else encode_cursor(asked, last)
+    )
 
 
 @policy_router.get("/parameters/{key}", response_model=ResolvedOut)
@@ -89,10 +92,10 @@ async def parameter_history(
     """Who set or withdrew a value of this parameter, when and why, newest first."""
     overrides = _overrides(request)
     overrides.declaration(key)
-    before = None if cursor is None else _position(decode_cursor(cursor, 1)[0])
+    before = None if cursor is None else _position(decode_cursor(key, cursor, 1)[0])
     async with overrides.database.acquire(principal.scope) as conn:
         entries, last = await history_page(conn, key, before=before, limit=limit)
-    return HistoryPage(items=entries, next_cursor=None if last is None else encode_cursor(str(last)))
+    return HistoryPage(items=entries, next_cursor=None if last is None else encode_cursor(key, str(last)))
 
 
 @policy_router.put(

@@ -10,7 +10,6 @@ import asyncpg
 import orjson
 
 from services.registry.categories.said import KINDS
-from services.registry.query import cursor_of, place_of
 from services.registry.status.models import LineState, ProposalCode, RiskLevel
 from shared.codes import code_list
 from shared.database import Database, Scope
@@ -93,7 +92,7 @@ class StatusLists:
             values.append(query.changed_since)
             where.append(f"s.updated_at >= ${len(values)}")
         if query.cursor is not None:
-            values += _after(place_of(query.asked, query.cursor), by_change=by_change)
+            values += _after(query.asked, query.cursor, by_change=by_change)
             order = "s.updated_at, s.household_id" if by_change else "s.division, s.household_id"
             where.append(f"({order}) > (${len(values) - 1}, ${len(values)})")
         values.append(query.limit + 1)
@@ -105,7 +104,7 @@ class StatusLists:
             rows = await conn.fetch(sql, *values)
         page = rows[: query.limit]
         more = len(rows) > query.limit
-        following = cursor_of(query.asked, _cursor(page[-1], by_change=by_change)) if more else None
+        following = _cursor(query.asked, page[-1], by_change=by_change) if more else None
         return {"items": [_item(row) for row in page], "next_cursor": following}
 
     async def summary(self, scope: Scope, query: StatusQuery, by: Sequence[str]) -> dict[str, object]:
@@ -186,15 +185,15 @@ def _with_empty_groups(rows: list[dict[str, object]], by: Sequence[str]) -> list
     return [known.get(code.value, {group: code.value, "households": 0, "members": 0}) for code in _CLOSED[group]]
 
 
-def _cursor(row: asyncpg.Record, *, by_change: bool) -> str:
+def _cursor(asked: object, row: asyncpg.Record, *, by_change: bool) -> str:
     if by_change:
-        return Cursor(moment=row["updated_at"], id=row["household_id"]).encode()
-    return encode_cursor(row["division"], str(row["household_id"]))
+        return Cursor(moment=row["updated_at"], id=row["household_id"]).encode(asked)
+    return encode_cursor(asked, row["division"], str(row["household_id"]))
 
 
-def _after(cursor: str, *, by_change: bool) -> tuple[object, UUID]:
+def _after(asked: object, cursor: str, *, by_change: bool) -> tuple[object, UUID]:
     if by_change:
-        last = Cursor.decode(cursor)
+        last = Cursor.decode(asked, cursor)
         return last.moment, last.id
-    place, identifier = decode_cursor(cursor, 2)
+    place, identifier = decode_cursor(asked, cursor, 2)
     return place, decode_id(identifier)

@@ -48,6 +48,14 @@ class TestQuestions:
             if cursor is None:
                 break
         assert sorted(map(str, seen)) == sorted(person.id for person in persons)
+        page = (await health.get("indicators/health_card/missing", division=where, limit=2)).json()
+        for code, division, status in (
+            ("health_card", where, 200),
+            ("health_card", "420115033000", 400),
+            ("doctor_contract", where, 400),
+        ):
+            query = {"division": division, "cursor": page["next_cursor"]}
+            assert (await health.get(f"indicators/{code}/missing", **query)).status_code == status, query
 
     async def test_nothing_due_is_no_verdict(self, health: DepartmentSystem) -> None:
         value = await health.indicator("one_stop_settlement", division="420115034201")
