@@ -86,12 +86,14 @@ class Guarantee(Part):
 class Benefit(Part):
     """A programme in force. `amount` is yuan over `period` (a year, or `from/to` dates); None where none is known.
 
+    `members` empty: all who live there, unless `persons` says of how many it is, without their names.
     `evidence`: the records it rests on.
     """
 
     programme: str
     batch: Batch
     members: tuple[UUID, ...] = ()
+    persons: int | None = None
     amount: Decimal | None = None
     period: str = ""
     evidence: tuple[UUID, ...] = ()
@@ -101,12 +103,14 @@ class Standing(Part):
     """Something that is so on the day the facts speak of: a member is in school, works, has died; a household gets
     dibao. The registry compares what the departments say of the same people.
 
-    `members` empty: the whole household. `since` and `until` (its last day) are None where not known or open. `amount`
-    is yuan a month for all of `members` together (an allowance, a wage). `params` are short codes, such as the grade.
+    `members` empty: the whole household, unless `persons` says of how many it is, without their names. `since` and
+    `until` (its last day) are None where not known or open. `amount` is yuan a month for all of them together (an
+    allowance, a wage). `params` are short codes, such as the grade.
     """
 
     kind: StandingKind
     members: tuple[UUID, ...] = ()
+    persons: int | None = None
     since: date | None = None
     until: date | None = None
     amount: Decimal | None = None

@@ -83,7 +83,7 @@ class RosterCategory(Part):
 
     kind: StandingKind
     members: tuple[UUID, ...] = ()
-    """Those who receive it; empty: the whole household."""
+    """Those who receive it; empty: the whole household, or it is not said who of it."""
     since: date | None = None
 
 

@@ -69,6 +69,7 @@ def standings(situation: Situation, assistance: Assistance) -> Iterator[Standing
         yield Standing(
             kind=StandingKind.DIBAO,
             members=() if case.person_id is None and awarded == situation.present else awarded,
+            persons=None if awarded else case.persons,
             since=case.granted_on,
             amount=case.monthly_amount,
             evidence=(row.id,),
@@ -109,6 +110,7 @@ def benefits(situation: Situation, assistance: Assistance) -> Iterator[Benefit]:
             situation,
             "dibao" if case.person_id is None else "single_person_dibao",
             assistance.awarded[row.id],
+            persons=None if assistance.awarded[row.id] else case.persons,
             monthly=case.monthly_amount,
             granted_on=case.granted_on,
             record_id=row.id,
@@ -126,10 +128,12 @@ def benefits(situation: Situation, assistance: Assistance) -> Iterator[Benefit]:
     given = relief_of_year(assistance, situation.year)
     if given:
         helped = {one for row in given for one in row.content.helped(situation.present)}
+        nameless = max(row.content.nameless(situation.present) for row in given)
         yield Benefit(
             programme="temporary_relief",
             batch=Batch.DIBAO,
             members=tuple(one for one in situation.present if one in helped),
+            persons=None if 0 < len(helped) >= nameless else nameless,
             amount=sum((row.content.amount for row in given), _NOTHING),
             period=str(situation.year),
             evidence=tuple(row.id for row in given),
@@ -170,6 +174,7 @@ def _benefit(
     programme: str,
     members: tuple[UUID, ...],
     *,
+    persons: int | None = None,
     monthly: Decimal,
     granted_on: date | None,
     record_id: UUID,
@@ -180,6 +185,7 @@ def _benefit(
         programme=programme,
         batch=Batch.DIBAO,
         members=members,
+        persons=persons,
         amount=monthly * (13 - first),
         period=str(situation.year),
         evidence=(record_id,),

@@ -19,3 +19,8 @@ def meant(named: Sequence[UUID], persons: int, present: Collection[UUID]) -> tup
     if named:
         return tuple(one for one in present if one in named)
     return tuple(present) if persons >= len(present) else ()
+
+
+def nameless(named: Sequence[UUID], persons: int, present: Collection[UUID]) -> int:
+    """For how many of the household's present members a case is without saying for whom."""
+    return 0 if named or persons >= len(present) else persons

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as ID
 
 from services.civil_affairs.records.metadata import metadata
-from services.civil_affairs.records.named_members import Members, Persons, meant
+from services.civil_affairs.records.named_members import Members, Persons, meant, nameless
 from shared.codes import CodeOf, Label
 from shared.identity import BusinessDate, DivisionCode, Money
 from shared.procedures import CaseContent, CaseType, case_table
@@ -34,6 +34,10 @@ class ReliefCase(CaseContent):
     def helped(self, present: Collection[UUID]) -> tuple[UUID, ...]:
         """Whom of the household's present members it helps; nobody where fewer are in need and none is named."""
         return meant(self.members, self.persons, present)
+
+    def nameless(self, present: Collection[UUID]) -> int:
+        """How many of them it helps where none is named."""
+        return nameless(self.members, self.persons, present)
 
 
 RELIEF_CASES = CaseType(

@@ -1,6 +1,6 @@
 """What all departments say is so of one household, found by kind and by member."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -66,8 +66,8 @@ class Claims:
     def of_everybody(self, kind: StandingKind) -> Claim | None:
         """The first of the claims that together hold of every member, with the records of them all."""
         claims = self.of(kind)
-        named = {member for claim in claims for member in claim.standing.members}
-        if not claims or not (self.home.member_ids <= named or any(not claim.standing.members for claim in claims)):
+        named = {member for claim in claims for member in self._whom(claim)}
+        if not claims or not self.home.member_ids <= named:
             return None
         evidence = tuple(record for claim in claims for record in claim.standing.evidence)
         return Claim(claims[0].department, claims[0].standing.model_copy(update={"evidence": evidence}))
@@ -76,10 +76,15 @@ class Claims:
         """The claims about each present member; one of the whole household is about everyone."""
         found: dict[UUID, list[Claim]] = {}
         for claim in self.of(kind):
-            for member in claim.standing.members or tuple(self.people):
+            for member in self._whom(claim):
                 if member in self.people:
                     found.setdefault(member, []).append(claim)
         return found
+
+    def _whom(self, claim: Claim) -> Collection[UUID]:
+        """Whom the claim is about; nobody where it does not say of whom."""
+        standing = claim.standing
+        return standing.members if standing.members or standing.persons is not None else tuple(self.people)
 
     @cached_property
     def spoken_twice(self) -> tuple[GuaranteeItem, ...]:

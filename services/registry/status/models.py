@@ -149,6 +149,8 @@ class FiveFlags(Part):
 class StatusBenefit(Part):
     programme: str
     members: tuple[UUID, ...]
+    persons: int | None
+    """Of how many it is where not all of them are named; None: of `members`, or where none is named of everybody."""
     amount: Decimal | None
     period: str
     evidence: tuple[UUID, ...]

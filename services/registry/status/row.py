@@ -123,17 +123,24 @@ def changed_parts(before: str | None, after: str) -> list[str]:
 
 
 def _programmes(batches: Sequence[BenefitBatch], everybody: frozenset[UUID]) -> dict[str, object]:
-    """How many present members each programme reaches; one that names nobody is for all of them."""
+    """How many present members each programme reaches; one that names nobody is for all of them, or for so many as it
+    says. Those without a name are taken to be among the named, so nobody counts twice."""
     found: dict[str, object] = {}
     for part in batches:
         reached: dict[str, frozenset[UUID]] = {}
+        least: dict[str, int] = {}
         for benefit in part.benefits:
-            named = everybody.intersection(benefit.members) if benefit.members else everybody
+            whole = not benefit.members and benefit.persons is None
+            named = everybody if whole else everybody.intersection(benefit.members)
             reached[benefit.programme] = reached.get(benefit.programme, frozenset()) | named
+            nameless = min(benefit.persons or 0, len(everybody))
+            least[benefit.programme] = max(least.get(benefit.programme, 0), nameless)
         if reached:
             found[part.batch.value] = {
-                "persons": len(frozenset[UUID]().union(*reached.values())),
-                "programmes": {programme: len(members) for programme, members in reached.items()},
+                "persons": max(len(frozenset[UUID]().union(*reached.values())), *least.values()),
+                "programmes": {
+                    programme: max(len(members), least[programme]) for programme, members in reached.items()
+                },
             }
     return found
 

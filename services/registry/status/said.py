@@ -46,6 +46,7 @@ class Said:
             one = StatusBenefit(
                 programme=benefit.programme,
                 members=tuple(sorted(benefit.members)),
+                persons=benefit.persons,
                 amount=benefit.amount,
                 period=benefit.period,
                 evidence=tuple(sorted(benefit.evidence)),

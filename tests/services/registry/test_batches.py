@@ -72,6 +72,32 @@ async def test_households_and_persons_by_batch_programme_and_place(
     assert exited["households"] == 0
 
 
+@pytest.mark.req("M08", "H07")
+async def test_a_benefit_of_so_many_whom_nobody_names_counts_so_many(
+    registry: httpx.AsyncClient, departments: Departments, people: People
+) -> None:
+    home = await create(registry, people.household("B-4"))
+    head = home["members"][0]["member_id"]
+
+    async def counted(*given: Benefit) -> tuple[int, list[int]]:
+        await departments.say("civil_affairs", home["household_id"], benefits=given)
+        found = of((await registry.get(PATH)).json(), "dibao")
+        return found["persons"], [one["persons"] for one in found["programmes"]]
+
+    def relief(*members: str, persons: int | None) -> Benefit:
+        return benefit("temporary_relief", Batch.DIBAO, *members).model_copy(update={"persons": persons})
+
+    assert await counted(relief(persons=None)) == (2, [2])
+    assert await counted(relief(persons=1)) == (1, [1])
+    assert await counted(relief(persons=0)) == (0, [0])
+    assert await counted(relief(persons=9)) == (2, [2])
+    assert await counted(relief(head, persons=2)) == (2, [2])
+    assert await counted(relief(persons=1), benefit("dibao", Batch.DIBAO, head)) == (1, [1, 1])
+    status = await departments.status(home["household_id"])
+    batch = next(one for one in status["benefits"] if one["batch"] == "dibao")
+    assert [one["persons"] for one in batch["benefits"]] == [None, 1]
+
+
 @pytest.mark.parametrize(
     "query", ["by=state", "by=", "area=420115", "division=4201x", "state=poor", "batch=", "signal=nope"]
 )

@@ -127,6 +127,19 @@ class TestBenefits:
             ("tekun_support", (other.member_id,), Decimal("7800.00")),
         ]
 
+    @pytest.mark.req("H07")
+    def test_an_award_to_some_who_are_not_named_says_how_many(self) -> None:
+        """As of a case made before the household was known."""
+
+        def said_of(living: int) -> list[tuple[int, int | None]]:
+            facts = said(household(*(member() for _ in range(living))), dibao(persons=2))
+            (benefit,), (standing,) = facts.benefits, facts.standings
+            return [(len(benefit.members), benefit.persons), (len(standing.members), standing.persons)]
+
+        assert said_of(3) == [(0, 2), (0, 2)]
+        assert said_of(2) == [(2, None), (0, None)], "the standing of all names nobody"
+        assert said_of(1) == [(1, None), (0, None)]
+
     @pytest.mark.req("Y55")
     def test_single_person_dibao_is_that_persons(self) -> None:
         ill, other = member(), member()

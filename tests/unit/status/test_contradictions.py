@@ -277,6 +277,12 @@ class TestDibao:
         said = build.snapshot(home, "civil_affairs", standings=[build.standing(K.DIBAO, person)])
         assert "type_and_category_differ" not in found(home, said)
 
+    def test_nor_does_dibao_of_some_whom_nobody_names(self) -> None:
+        home = build.household(members=[build.member(), build.member(relation="child")])
+        of_one = build.standing(K.DIBAO).model_copy(update={"persons": 1})
+        said = build.snapshot(home, "civil_affairs", standings=[of_one])
+        assert "type_and_category_differ" not in found(home, said)
+
 
 def test_each_rule_has_a_label_a_severity_and_a_remedy() -> None:
     assert set(code_list("status_signal").codes) >= CODES
