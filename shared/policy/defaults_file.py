@@ -38,7 +38,7 @@ class Defaults:
         return Defaults({**self.declarations, **other.declarations}, (*self.settings, *fresh))
 
 
-def load_defaults(*folders: Path) -> Defaults:
+def load_defaults(first: Path, *more: Path) -> Defaults:
     """Everything in the folders' TOML files.
 
     A file holds one table for each parameter, its name the key: `["income.poverty_line"]` with `type`, `unit`,
@@ -46,7 +46,7 @@ def load_defaults(*folders: Path) -> Defaults:
     array of `{area, year, value, concept?, source?}`. Raises `InvalidDefaults` naming file, key and fault.
     """
     loaded = Defaults({}, ())
-    for folder in folders:
+    for folder in (first, *more):
         for path in sorted(folder.glob("*.toml")):
             if path.name != "messages.toml":
                 loaded = loaded.joined(_load_file(path))

@@ -148,3 +148,7 @@ class TestTypes:
         (tmp_path / "types.toml").write_text(TYPES.replace(*change, 1), encoding="utf-8")
         with pytest.raises(InvalidDefaults, match=match):
             load_defaults(tmp_path)
+
+    def test_no_folder_is_no_policy(self) -> None:
+        with pytest.raises(TypeError):
+            load_defaults()  # type: ignore[call-arg]  # that is the point
