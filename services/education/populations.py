@@ -72,7 +72,7 @@ def in_class_after(day: str, *, until: str) -> str:
 def compulsory_age(day: str) -> str:
     """Present members of compulsory age on a day: `member_id, household_id, division, household_state, year, term,
     late, code, reason`. `late`: registration for the term is over. `code` says where they stand, as the reasons of the
-    guarantee do, or `in_school`."""
+    guarantee do, or `in_school`. Whose age nobody knows is judged by the stage of this term's enrolment."""
     return f"""
         SELECT m.member_id, m.household_id, m.division, h.state AS household_state, now.year, now.term,
                now.day >= now.start + {{registration}}::numeric::int AS late,
@@ -111,9 +111,10 @@ def compulsory_age(day: str) -> str:
             AND NOT coalesce(e.status NOT IN ({ATTENDING_SQL}) AND coalesce(e.left_on, e.registered_on) > c.said_on
                 AND coalesce(c.lawful_on IS NULL OR c.lawful_until < now.day, true), false)
         WHERE m.active AND h.active
-          AND m.birth_date + make_interval(years => {{age_from}}::numeric::int)
-              <= make_date(now.school_year, ({{cutoff}}::int[])[1], ({{cutoff}}::int[])[2])
-          AND m.birth_date + make_interval(years => {{age_to}}::numeric::int + 1) > now.day
+          AND CASE WHEN m.birth_date IS NULL THEN e.stage IN ({COMPULSORY_SQL})
+              ELSE m.birth_date + make_interval(years => {{age_from}}::numeric::int)
+                <= make_date(now.school_year, ({{cutoff}}::int[])[1], ({{cutoff}}::int[])[2])
+              AND m.birth_date + make_interval(years => {{age_to}}::numeric::int + 1) > now.day END
     """
 
 

@@ -7,7 +7,7 @@ from services.education.aid_items import LOAN
 from services.education.facts.costs import StudyCost
 from services.education.facts.holdings import Award
 from services.education.facts.schooling import Place
-from services.education.facts.verdicts import Verdict
+from services.education.facts.verdicts import AGE_UNKNOWN, Verdict
 
 
 def figures(
@@ -16,8 +16,8 @@ def figures(
     """`compulsory_age_members`, `students` (members in class this term); in yuan `education_aid` and `student_loan` of
     the year, `study_cost` and `self_paid_study_cost` of the school year, each only where something is recorded."""
     found: dict[str, Decimal] = {}
-    if verdicts:
-        found["compulsory_age_members"] = Decimal(len(verdicts))
+    if of_age := sum(one.code != AGE_UNKNOWN for one in verdicts):
+        found["compulsory_age_members"] = Decimal(of_age)
     if attending := sum(place.attends for place in places):
         found["students"] = Decimal(attending)
     for name, rows in (

@@ -17,6 +17,9 @@ MET, UNMET, UNKNOWN = GuaranteeState.MET, GuaranteeState.UNMET, GuaranteeState.U
 IN_SCHOOL = "in_school"
 """The one code that is no reason to be told: the rule."""
 
+AGE_UNKNOWN = "age_unknown"
+"""Whether there is a duty of schooling at all is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -48,7 +51,7 @@ def _of_unknown_age(situation: Situation, place: Place) -> Verdict | None:
     if place.enrolment is None:
         if _finished(situation, place) is not None:
             return None
-        return Verdict(place.member_id, UNKNOWN, "age_unknown", situation.term.start, situation.term_params)
+        return Verdict(place.member_id, UNKNOWN, AGE_UNKNOWN, situation.term.start, situation.term_params)
     return _of_age(situation, place) if place.enrolment.content.stage in COMPULSORY else None
 
 

@@ -14,6 +14,7 @@ from tests.services.education.planting import (
     GRADE_4,
     LEFT,
     SEVENTEEN,
+    counts,
     family,
     lines,
     members,
@@ -109,6 +110,23 @@ async def test_the_list_says_what_the_facts_say(education: DepartmentSystem) -> 
             expected[one.id] = reason
     assert said(await lines(education, OUT_OF_SCHOOL.code, division=where), "situation") == expected
     assert len(expected) == 14
+
+
+@pytest.mark.req("D26", "Y40")
+async def test_whose_age_nobody_knows_is_judged_by_the_stage(education: DepartmentSystem) -> None:
+    where = village(13)
+    pupil, left, left_beyond, nothing = (education.person(name, birth_date=None) for name in ("甲", "乙", "丙", "丁"))
+    home = await education.household(pupil, left, left_beyond, nothing, division=where)
+    await education.accept("enrolments", pupil, **GRADE_4)
+    await education.accept("enrolments", left, **{**GRADE_4, **LEFT})
+    await education.accept("enrolments", left_beyond, **{**GRADE_4, **LEFT, "stage": "senior_high", "grade": 1})
+    rows = await lines(education, OUT_OF_SCHOOL.code, division=where)
+    assert said(rows, "situation") == {left.id: "dropped_out"}
+    assert members(await lines(education, "dropout_for_poverty", division=where)) == {left.id}
+    assert counts(await education.indicator("compulsory_in_school", division=where))[:2] == (1, 2)
+    facts = await education.facts(home)
+    assert facts.figures["compulsory_age_members"] == 2
+    assert [str(one.members[0]) for one in facts.signals if one.code == "out_of_school"] == [left.id]
 
 
 def _reasons(content: str) -> list[str]:
