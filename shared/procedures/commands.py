@@ -17,7 +17,8 @@ Taker = tuple[str, str]
 
 
 def taker(principal: str, official: str | None) -> Taker:
-    return (principal, "") if official is None else ("", official)
+    """A name counts as written without spaces: 王 强 is 王强."""
+    return (principal, "") if official is None else ("", "".join(official.split()))
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

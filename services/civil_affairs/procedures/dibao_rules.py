@@ -76,9 +76,9 @@ def _scope(award: Protected, context: StepContext) -> str:
 
 
 def enough_visitors(visit: HomeVisit, context: StepContext) -> Iterator[FieldError]:
-    """Two officials at the home, by policy; a name twice is one official."""
+    """Two officials at the home, by policy; a name twice, with or without spaces, is one official."""
     least = context.policy.whole("civil_affairs.home_visitors")
-    if len(set(visit.visitors)) < least:
+    if len({"".join(name.split()) for name in visit.visitors}) < least:
         yield FieldError("/visitors", "too_few_visitors", {"least": least})
 
 

@@ -1,4 +1,7 @@
-"""临时救助 as a procedure: ordinary, and urgent, which helps first (Y65; 国发〔2014〕47号, 民发〔2018〕23号)."""
+"""临时救助 as a procedure: ordinary, and urgent, which helps first (Y65; 国发〔2014〕47号, 民发〔2018〕23号).
+
+Whoever verifies does not approve (审核、审批); who helped first does not complete the formalities, which are that check.
+"""
 
 from services.civil_affairs.procedures import relief_rules as rules
 from services.civil_affairs.procedures.common import (
@@ -65,6 +68,7 @@ RELIEF = Procedure(
             Label("审批", "Approve"),
             by=TOWNSHIP_OR_DISTRICT,
             from_=("posted",),
+            not_by=("apply", "verify"),
             to=Choice(("approved", "refused"), as_decided("approved")),
             evidence=Approval,
             rules=(refused_with_reason, rules.amount_within_rule),
@@ -84,6 +88,7 @@ RELIEF = Procedure(
             Label("补办手续", "Complete the formalities"),
             by=TOWNSHIP,
             from_=("helped",),
+            not_by=("help_first",),
             to="completed",
             evidence=Verification,
             rules=(rules.formalities_accept,),

@@ -65,6 +65,8 @@ class TestChecks:
         visit = {"persons": 2, "per_capita_income": "2400", "property_within_rule": True}
         assert faults("dibao", "visit_home", case(), visitors=["王", "李"], **visit) == []
         assert faults("dibao", "visit_home", case(), visitors=["王"], **visit) == [("/visitors", "too_few_visitors")]
+        for twice in (["王强", "王强"], ["王强", "王 强"]):
+            assert faults("dibao", "visit_home", case(), visitors=twice, **visit) == [("/visitors", "too_few_visitors")]
         one = context(dibao(stage="applied"), home_visitors=1)
         assert faults("dibao", "visit_home", one, visitors=["王"], **visit) == []
 

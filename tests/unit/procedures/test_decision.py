@@ -15,7 +15,7 @@ from shared.database import uuid7
 from shared.pii import Vault
 from shared.policy import Policy, PolicyOverride, PolicySnapshot, registered_defaults
 from shared.procedures.checks import check_four_eyes
-from shared.procedures.commands import StepCommand, Taker
+from shared.procedures.commands import StepCommand, Taker, taker
 from shared.procedures.decision import Case, StepDecider
 from shared.procedures.forms import Forms, parse
 from shared.procedures.refusals import FourEyes
@@ -110,6 +110,10 @@ class TestDaysAreFixedWhenAStageIsEntered:
 
 class TestFourEyes:
     """The official whom a system names counts, not the system."""
+
+    def test_a_name_counts_without_its_spaces(self) -> None:
+        with pytest.raises(FourEyes):
+            check_four_eyes(self.command("王 强"), {("apply", taker("system", "王强"))})
 
     def command(self, official: str | None) -> StepCommand:
         step = replace(REPAIRS.later["visit"], not_by=("apply", "post"))
