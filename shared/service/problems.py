@@ -19,6 +19,7 @@
     ├── TooLarge               413  body-too-large
     │   └── TooManyRows             too-many-rows
     ├── UnsupportedMediaType   415  unsupported-media-type
+    │   └── EncodedBody             encoded-body
     ├── Unprocessable          422  invalid-body
     ├── TooManyRequests        429  too-many-requests
     ├── InternalError          500  internal-error
@@ -193,6 +194,16 @@ class TooManyRows(TooLarge):
 class UnsupportedMediaType(Problem):
     status = 415
     code = "unsupported-media-type"
+
+
+class EncodedBody(UnsupportedMediaType):
+    """The body is compressed (Content-Encoding): `params["encoding"]`."""
+
+    code = "encoded-body"
+
+    def headers(self) -> dict[str, str]:
+        """What is accepted, as RFC 9110 (15.5.16) asks."""
+        return {**super().headers(), "Accept-Encoding": "identity"}
 
 
 class Unprocessable(Problem):

@@ -1,14 +1,16 @@
-"""How much a request may send and how long it may take."""
+"""How much a request may send, in which form, and how long it may take."""
 
 import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.service.problems import TimedOut, TooLarge
+from shared.identity.text import blank
+from shared.service.problems import EncodedBody, TimedOut, TooLarge
 
 
 class BodyLimit:
-    """413 for bodies over the limit, by Content-Length at once, else while the body streams in.
+    """413 for bodies over the limit, by Content-Length at once, else while the body streams in; 415 for compressed
+    ones, whose size says nothing of what they become.
 
     Starlette's own limiter answers in plain text; every refusal of ours is problem+json.
     """
@@ -21,10 +23,13 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        encoding = b""
         for name, value in scope["headers"]:
             # A number of more digits than any real length is too large without being read as one.
             if name == b"content-length" and value.isdigit() and (len(value) > 18 or int(value) > self.limit):
                 raise self._too_large()
+            if name == b"content-encoding" and value.strip().lower() != b"identity":
+                encoding = value
         received = 0
 
         async def receive_counted() -> Message:
@@ -32,6 +37,8 @@ class BodyLimit:
             message = await receive()
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
+                if received and encoding:
+                    raise EncodedBody(params={"encoding": blank(encoding[:40].decode("ascii", "replace"))})
                 if received > self.limit:
                     raise self._too_large()
             return message

@@ -1,5 +1,7 @@
 """What the kernel does with a request before a route sees it."""
 
+import gzip
+
 import httpx
 import pytest
 
@@ -114,6 +116,16 @@ class TestBody:
     async def test_other_media_types(self, client: httpx.AsyncClient, kind: str) -> None:
         response = await client.post(self.URL, content=b'{"name": "a"}', headers={"Content-Type": kind})
         assert response.status_code == 415
+
+    async def test_compressed_bodies_are_named(self, client: httpx.AsyncClient) -> None:
+        headers = {"Content-Type": "application/json", "Content-Encoding": "gzip", "Accept-Language": "en"}
+        for path in (self.URL, "/plain/1"):
+            refused = await client.post(path, content=gzip.compress(b'{"name": "a"}'), headers=headers)
+            assert (refused.status_code, refused.json()["code"]) == (415, "encoded-body")
+            assert "gzip" in refused.json()["detail"]
+            assert refused.headers["accept-encoding"] == "identity"
+        headers["Content-Encoding"] = "identity"
+        assert (await client.post(self.URL, content=b'{"name": "a"}', headers=headers)).status_code < 300
 
     async def test_too_large_by_length_and_while_streaming(self, client: httpx.AsyncClient) -> None:
         async def chunks():  # type: ignore[no-untyped-def]  # an async generator of bytes
