@@ -1,6 +1,6 @@
 """临时救助 as a procedure: ordinary, and urgent, which helps first (Y65; 国发〔2014〕47号, 民发〔2018〕23号).
 
-Whoever verifies does not approve (审核、审批); who helped first does not complete the formalities, which are that check.
+Who verifies does not approve (审核、审批); who helped first does not complete the formalities, the check of it.
 """
 
 from services.civil_affairs.procedures import relief_rules as rules

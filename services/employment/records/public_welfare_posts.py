@@ -1,8 +1,8 @@
 """公益性岗位: public-welfare posts, held for three years at most (Y33).
 
 A contract beyond that is refused. A further post after the three years is accepted, told (`post_limit_exceeded`) and
-listed: 人社部发〔2019〕124号 lets the old, the severely disabled and households without any work be placed once more, by
-a decision that is not on record here, so a person says on the line whether it was one of those.
+listed: 人社部发〔2019〕124号 lets the old, the severely disabled and households without work be placed once more.
+Who was so placed is not on record here; a person says it on the line.
 """
 
 from collections.abc import Iterator
