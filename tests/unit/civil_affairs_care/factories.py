@@ -15,9 +15,10 @@ from shared.testing import pure
 from shared.testing.pure import TODAY, VILLAGE, policies, records, row, signals_of
 from shared.testing.pure import Stored as Held
 
-__all__ = ["TODAY", "VILLAGE", "Held", "policy", "row"]
+__all__ = ["TODAY", "VIEW", "Held", "policy", "row"]
 
 policy = policies("civil_affairs", FOLDER)
+VIEW = policy().at(area=VILLAGE, year=2020)
 
 
 def member(born: date | None = date(1970, 5, 1), **more: Any) -> RosterMember:

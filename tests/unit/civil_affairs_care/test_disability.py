@@ -5,27 +5,19 @@ from datetime import date, timedelta
 import pytest
 
 from services.civil_affairs.disability import at_highest_differential, disability_of, severely_disabled
-from services.civil_affairs.records.disabled_persons import DISABLED_PERSONS, DisabledPerson
+from services.civil_affairs.records.disabled_persons import DISABLED_PERSONS
 from shared.facts.models import StandingKind
 from tests.unit.civil_affairs_care.factories import (
     TODAY,
-    VILLAGE,
+    VIEW,
     certificate,
     household,
     member,
-    policy,
     row,
     said,
     signals,
     subsidy,
 )
-
-VIEW = policy().at(area=VILLAGE, year=2020)
-
-
-def entry(**more: object) -> DisabledPerson:
-    fields = {"surveyed_on": "2020-03-01", "issued_on": "2015-05-01", "disability_type": "4", "disability_grade": "1"}
-    return DisabledPerson.model_validate({**fields, **more})
 
 
 class TestSevere:
@@ -40,7 +32,7 @@ class TestSevere:
     def test_the_roster_tells_of_whom_the_register_says_nothing(self) -> None:
         told = member(disability_type="4", disability_grade="1")
         assert severely_disabled([told, member()], {}, VIEW, TODAY) == {told.member_id}
-        cancelled = entry(certificate_state="cancelled")
+        cancelled = certificate(told, certificate_state="cancelled")[1].content
         assert disability_of(told, cancelled, VIEW, TODAY) is None
 
     @pytest.mark.parametrize(
@@ -56,7 +48,9 @@ class TestSevere:
         ],
     )
     def test_a_certificate_holds_its_time(self, fields: dict[str, object], holds: bool) -> None:
-        assert (disability_of(member(), entry(**fields), VIEW, TODAY) is not None) == holds
+        one = member()
+        entry = certificate(one, **fields)[1].content
+        assert (disability_of(one, entry, VIEW, TODAY) is not None) == holds
 
     @pytest.mark.req("Y55")
     @pytest.mark.parametrize(
