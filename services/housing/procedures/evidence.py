@@ -32,6 +32,7 @@ class Identification(Content):
     appraiser: NameText
     certificate_number: DocumentNumber | None = None
     only_dwelling: bool
+    category_evidence: Evidence = None
 
 
 class Review(Content):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from services.housing.categories import known_categories
+from services.housing.categories import category_of, known_categories
 from services.housing.procedures.evidence import (
     Acceptance,
     Application,
@@ -46,6 +46,16 @@ def category_is_entitled(given: Application, context: RuleContext) -> Iterator[F
     if not entitled(context.policy, context.household, given.category):
         codes = ", ".join(context.policy.codes(CATEGORIES))
         yield FieldError("/category", "category_not_entitled", {"category": given.category, "entitled": codes})
+
+
+def category_still_shown(given: Identification, context: StepContext) -> Iterator[FieldError]:
+    """Y20, asked again: when the household applied it may have been unknown, or in a category that it has left."""
+    if context.household is None or _refused_for(given, context) is not None:
+        return
+    category = category_of(context.household, context.case.category)
+    certificate = given.category_evidence or context.case.category_evidence
+    if certificate is None and category not in known_categories(context.household):
+        yield FieldError("/category_evidence", "category_evidence_needed", {"category": category})
 
 
 def declares_only_dwelling(given: Application, context: RuleContext) -> Iterator[FieldError]:

@@ -70,6 +70,19 @@ async def test_an_identification_that_fails_ends_the_case(housing: DepartmentSys
     assert again["id"] != case["id"]
 
 
+@pytest.mark.req("Y20", "Y24")
+async def test_a_household_not_known_when_it_applied_shows_its_category_when_it_is(housing: DepartmentSystem) -> None:
+    home = housing.make_household(housing.person("候"), state=HouseholdState.CANDIDATE)
+    case = await open_case(housing, home, category="dibao")
+    assert case["state"] == "unmatched"
+    await housing.settle(home)
+    found = {"grade": "D", "appraiser": "区鉴定站", "only_dwelling": True}
+    refused = await send(housing, f"renovations/{case['id']}:identify", dated(housing, found), "township")
+    assert "category_evidence_needed" in codes(refused, 422)
+    identified = await step(housing, case, "identify", "township", **found, category_evidence="低保证7")
+    assert (identified["stage"], identified["category_evidence"]) == ("identified", "低保证7")
+
+
 @pytest.mark.req("Y22")
 async def test_an_objection_stops_the_approval(housing: DepartmentSystem) -> None:
     case = await posted(housing, await housing.household(housing.person("丙")))
