@@ -4,6 +4,9 @@ from services.housing.sql import DANGEROUS, FOUND, MOVED, RENOVATIONS, SHOWN_CAT
 from shared.codes import Label
 from shared.indicators import Share, Unit
 
+_LIVED_IN_AFTER = "coalesce(d.surveyed_on > {day} AND d.lived_in AND d.left_on IS NULL, false)"
+"""Whether dwelling `d` was found lived in after the household had been given another home."""
+
 KEY_GROUP_RENOVATION = Share(
     code="key_group_renovation",
     label=Label("四类重点对象危房改造完成率", "Dangerous houses of the key groups renovated"),
@@ -24,7 +27,7 @@ KEY_GROUP_RENOVATION = Share(
                  AND found.dwelling_number = danger.dwelling_number AND found.day > danger.day
                  AND found.grade NOT IN ({DANGEROUS}) AND extract(year FROM found.day) <= {{year}})
                OR EXISTS (SELECT FROM {MOVED} m WHERE m.household_id = h.household_id AND m.day >= danger.day
-                 AND extract(year FROM m.day) <= {{year}})
+                 AND extract(year FROM m.day) <= {{year}} AND NOT {_LIVED_IN_AFTER.format(day="m.day")})
                OR coalesce(extract(year FROM d.left_on) <= {{year}}, false) AS covered,
                jsonb_build_object('grade', danger.grade, 'found_on', danger.day) AS detail
         FROM danger JOIN roster_household h ON h.household_id = danger.household_id
@@ -32,7 +35,8 @@ KEY_GROUP_RENOVATION = Share(
           AND d.voided_at IS NULL
         WHERE h.active
           AND (d.lived_in IS NOT FALSE OR d.left_on IS NOT NULL OR EXISTS (SELECT FROM {RENOVATIONS} r
-            WHERE r.household_id = h.household_id AND r.dwelling_number = danger.dwelling_number))
+            WHERE r.household_id = h.household_id AND r.dwelling_number = danger.dwelling_number
+              AND coalesce(r.accepted_on >= danger.day, true)))
           AND ({SHOWN_CATEGORY} IS NOT NULL
           OR EXISTS (SELECT FROM {RENOVATIONS} r WHERE r.household_id = h.household_id))
     """,

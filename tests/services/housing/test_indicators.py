@@ -156,6 +156,14 @@ async def test_a_dangerous_house_that_nobody_lives_in_is_no_task(housing: Depart
     key = {"agreement_number": "E2", "agreed_on": "2020-03-02", "mode": "single", "resettlement": "central"}
     await post(housing, "relocations", moved, **key, delivered_on="2020-05-01")
     assert counts(await housing.indicator("key_group_renovation", division=where))[:2] == (1, 2)
+    await post(housing, "dwellings", moved, surveyed_on="2020-05-02")
+    assert counts(await housing.indicator("key_group_renovation", division=where))[:2] == (0, 2), "it has moved back"
+    (bought,) = await homes(housing, where, 1)
+    await post(housing, "dwellings", bought, surveyed_on="2020-01-01", lived_in=False)
+    await taken_over(housing, bought, "E3", started_on="2019-05-01", accepted_on="2019-09-01", mode="purchase")
+    assert counts(await housing.indicator("key_group_renovation", division=where))[:2] == (1, 3)
+    await appraise(housing, bought, "D")
+    assert counts(await housing.indicator("key_group_renovation", division=where))[:2] == (0, 2), "nobody lives there"
 
 
 @pytest.mark.req("Y23")
