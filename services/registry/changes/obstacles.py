@@ -1,6 +1,7 @@
 """What stands in the way of taking a change back: whatever came later and rests on it, each named."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import asyncpg
 
@@ -10,11 +11,16 @@ from shared.service import FieldError
 
 _MEMBERSHIPS = """
 SELECT s.membership_id, s.member_id, s.relation, s.until, s.left_by, m.name,
-  EXISTS (SELECT FROM membership n WHERE n.member_id = s.member_id AND n.until IS NULL
-          AND n.membership_id <> ALL($2::uuid[])) AS elsewhere
+  EXISTS (SELECT FROM membership n WHERE n.member_id = s.member_id AND n.membership_id <> ALL($2::uuid[])
+          AND (n.until IS NULL OR n.until > greatest(n.since, s.until))) AS elsewhere
 FROM membership s JOIN member m USING (member_id) WHERE s.membership_id = ANY($1::uuid[])
 """
-_HOUSEHOLDS = "SELECT household_id, code, state, division FROM household WHERE household_id = ANY($1::uuid[])"
+_HOUSEHOLDS = """
+SELECT h.household_id, h.code, h.state,
+  EXISTS (SELECT FROM natural_change c WHERE c.household_id = h.household_id AND c.kind = 'transfer'
+          AND c.revoked_at IS NULL AND c.change_id > $2) AS moved
+FROM household h WHERE h.household_id = ANY($1::uuid[])
+"""
 _OF_FOUNDED = """
 SELECT h.household_id, h.code,
   (SELECT count(*) FROM household_state s
@@ -27,12 +33,12 @@ FROM household h WHERE h.household_id = ANY($1::uuid[])
 _AS_FOUNDED = (("states", "state_changed_since"), ("others", "joined_since"), ("incomes", "income_since"))
 
 
-async def obstacles(conn: Connection, undo: Undo) -> list[FieldError]:
-    """Nothing: the change may be taken back."""
+async def obstacles(conn: Connection, change_id: UUID, undo: Undo) -> list[FieldError]:
+    """Nothing: the change may be taken back. The ids of changes grow with time."""
     named = [*undo.ended, *undo.joined, *(one.membership_id for one in undo.relations)]
     memberships = {row["membership_id"]: row for row in await conn.fetch(_MEMBERSHIPS, named, undo.joined)}
     households = [*undo.closed, *(place.household_id for place in undo.places)]
-    homes = {row["household_id"]: row for row in await conn.fetch(_HOUSEHOLDS, households)}
+    homes = {row["household_id"]: row for row in await conn.fetch(_HOUSEHOLDS, households, change_id)}
     founded = await conn.fetch(_OF_FOUNDED, undo.founded, undo.joined)
     return [*_of_members(undo, memberships), *_of_households(undo, homes), *_of_founded(founded)]
 
@@ -54,7 +60,7 @@ def _of_households(undo: Undo, rows: dict[object, asyncpg.Record]) -> Iterator[F
         if rows[household_id]["state"] != "closed":
             yield FieldError("/state", "state_changed_since", {"household": rows[household_id]["code"]})
     for place in undo.places:
-        if rows[place.household_id]["division"] != place.after:
+        if rows[place.household_id]["moved"]:
             yield FieldError("/division", "moved_since", {"household": rows[place.household_id]["code"]})
 
 

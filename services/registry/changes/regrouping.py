@@ -25,10 +25,6 @@ _INHERITED = (
     "state_since",
 )
 
-_LAST_TRANSFER = """
-SELECT max(occurred_on) FROM natural_change WHERE household_id = $1 AND kind = 'transfer' AND revoked_at IS NULL
-"""
-
 
 def split(effects: Effects, current: Aggregate, change: Split) -> None:
     moving = [mover.member_id for mover in change.members]
@@ -92,9 +88,6 @@ async def transfer(conn: Connection, effects: Effects, current: Aggregate, chang
         raise InvalidForm(errors=[FieldError("/division", "unknown_village", {"division": change.division})])
     if change.division == current.household["division"]:
         raise ChangeRefused(errors=[FieldError("/division", "lives_here_already")])
-    last = await conn.fetchval(_LAST_TRANSFER, current.household_id)
-    if last is not None and change.occurred_on < last:
-        raise ChangeRefused(errors=[FieldError("/occurred_on", "before_last_transfer", {"since": last})])
     profile = decode(current.household["profile"])
     before: dict[str, object] = {"division": current.household["division"]}
     place = {"natural_village": change.natural_village, "village_group": change.village_group}
@@ -104,7 +97,6 @@ async def transfer(conn: Connection, effects: Effects, current: Aggregate, chang
         Place(
             household_id=current.household_id,
             before=current.household["division"],
-            after=change.division,
             address=address,
         )
     )

@@ -94,7 +94,7 @@ class ChangeRevoker:
             raise ChangeNotRevocable(errors=[FieldError("", "nothing_kept")])
         undo = Undo.model_validate_json(row["undo"])
         touched = await _lock(conn, row, undo, scope=scope)
-        if faults := await obstacles(conn, undo):
+        if faults := await obstacles(conn, change_id, undo):
             raise ChangeNotRevocable(errors=faults)
         await _restore(conn, undo)
         await _check(conn, touched - set(undo.founded), scope=scope)

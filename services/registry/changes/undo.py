@@ -17,11 +17,10 @@ class Relation(_Kept):
 
 
 class Place(_Kept):
-    """Of a transfer: where the household was, with the parts of its address, and where it went."""
+    """Of a transfer: where the household was, with the parts of its address."""
 
     household_id: UUID
     before: str
-    after: str
     address: dict[str, object]
 
     @property

@@ -8,6 +8,7 @@ import asyncpg
 from services.registry.author import Author
 from services.registry.changes import regrouping
 from services.registry.changes.effects import Effects
+from services.registry.changes.order import check_order
 from services.registry.changes.schemas import (
     DEATH,
     NEWBORN,
@@ -40,7 +41,7 @@ from shared.pii import Vault
 from shared.service import FieldError
 
 _WITHOUT_HOME = """
-SELECT m.member_id, m.sex, m.id_hash, m.died_on, max(s.until) FILTER (WHERE s.until > s.since) AS left_on
+SELECT m.member_id, m.sex, m.birth_date, m.id_hash, m.died_on, max(s.until) FILTER (WHERE s.until > s.since) AS left_on
 FROM member m JOIN membership s USING (member_id) JOIN household h USING (household_id)
 WHERE m.member_id = $1 GROUP BY m.member_id
 """
@@ -65,6 +66,9 @@ class ChangeWriter:
         if change.occurred_on > self._clock.today():
             raise InvalidForm(errors=[FieldError("/occurred_on", "date_ahead")])
         found = await self._lock(conn, household_id, change, scope=scope)
+        if not isinstance(change, Leaving):
+            touched = {household_id, change.into} if isinstance(change, Merge) else {household_id}
+            await check_order(conn, household_id, change, touched)
         effects = Effects(author=author, on=change.occurred_on, kind=change.kind)
         effects.take(found[household_id])
         member_id: UUID | None = None
@@ -133,8 +137,6 @@ class ChangeWriter:
             form = _newborn(form, on=change.occurred_on)
         if errors := check_member(form, on=self._clock.today(), pointer="/member"):
             raise InvalidForm(errors=errors)
-        if form.birth_date is not None and form.birth_date > change.occurred_on:
-            raise InvalidForm(errors=[FieldError("/occurred_on", "since_before_birth")])
         id_hash = self._vault.index(form.id_number) if form.id_number else None
         known = (await repository.persons_by_hash(conn, [id_hash])).get(id_hash) if id_hash else None
         if known is not None and known["died_on"] is not None:
@@ -144,6 +146,7 @@ class ChangeWriter:
             code = effects.aggregates[household_id].household["code"]
             params: dict[str, object] = {"household": code, "other": known["household_code"] or ""}
             raise DuplicatePerson(params=params, errors=[FieldError("/member/id_number", "duplicate_person", params)])
+        _refuse_before_birth(form.birth_date, change)
         if known is not None:
             _refuse_overlap(known["left_on"], change)
         member_id: UUID = known["member_id"] if known is not None else uuid7()
@@ -169,10 +172,12 @@ class ChangeWriter:
             if row["died_on"] is not None:
                 raise ChangeRefused(errors=[FieldError("/member_id", "person_deceased")])
             _refuse_overlap(row["left_on"], change)
+            _refuse_before_birth(row["birth_date"], change)
         elif home.household_id in effects.aggregates:
             raise ChangeRefused(errors=[FieldError("/member_id", "lives_here_already")])
         else:
             row = effects.member_of(home, member_id, pointer="/member_id")
+            _refuse_before_birth(row["birth_date"], change)
             effects.take(home)
             effects.leave(home, row)
             effects.relate(home, change.relations_left, pointer="/relations_left")
@@ -234,6 +239,14 @@ def _refuse_overlap(left_on: date | None, change: Joining) -> None:
     """Nobody lives in two households at once, in the past neither."""
     if left_on is not None and change.occurred_on < left_on:
         raise ChangeRefused(errors=[FieldError("/occurred_on", "lived_elsewhere_until", {"until": left_on})])
+
+
+def _refuse_before_birth(born: date | None, change: Joining) -> None:
+    """Nobody joins before being born, and a newborn comes by being born: who came later has moved in."""
+    if born is not None and change.kind == NEWBORN and change.occurred_on != born:
+        raise InvalidForm(errors=[FieldError("/occurred_on", "newborn_on_birth_date", {"born": born})])
+    if born is not None and change.occurred_on < born:
+        raise InvalidForm(errors=[FieldError("/occurred_on", "since_before_birth")])
 
 
 def _newborn(form: MemberForm, *, on: date) -> MemberForm:

@@ -213,7 +213,11 @@ class TestSplitMergeTransfer:
         moved = await change(registry, home, kind="transfer", division=OTHER_VILLAGE)
         before = await change(registry, home, kind="transfer", division=VILLAGE, occurred_on="2020-05-19")
         fault = before.json()["errors"][0]
-        assert (before.status_code, fault["code"], fault["params"]) == (409, "before_last_transfer", {"since": DAY})
+        assert (before.status_code, fault["code"], fault["params"]) == (
+            409,
+            "before_last_transfer",
+            {"since": DAY, "household": "H1"},
+        )
         same_day = await change(registry, home, kind="transfer", division=VILLAGE)
         assert same_day.status_code == 201, same_day.text
         path = f"/api/v1/households/{home['household_id']}/changes"
@@ -222,6 +226,80 @@ class TestSplitMergeTransfer:
             assert revoked.status_code == 200, revoked.text
         early = await change(registry, home, kind="transfer", division=OTHER_VILLAGE, occurred_on="2020-05-19")
         assert early.status_code == 201, early.text
+
+
+@pytest.mark.req("D10", "M33")
+class TestOrderOfDays:
+    """Nothing comes before what it rests on: a birth, a household's first day, its last move."""
+
+    @pytest.mark.parametrize(
+        ("born", "day", "code"),
+        [
+            ("2020-05-19", DAY, ["newborn_on_birth_date"]),
+            ("2020-05-21", DAY, ["newborn_on_birth_date"]),
+            (DAY, DAY, []),
+            (None, "2014-12-31", ["before_household"]),
+            (None, "2015-01-01", []),
+        ],
+    )
+    async def test_a_newborn_comes_on_the_day_of_birth(
+        self, registry: httpx.AsyncClient, people: People, born: str | None, day: str, code: list[str]
+    ) -> None:
+        home = await create(registry, family(people, "H1", "2015-01-01"))
+        baby = {"name": "新生", "sex": "2", "relation": "daughter", "birth_date": born}
+        answer = await change(registry, home, kind="06", member=baby, occurred_on=day)
+        assert [one["code"] for one in answer.json().get("errors", [])] == code, answer.text
+
+    async def test_who_is_known_and_grown_up_is_no_newborn(
+        self, registry: httpx.AsyncClient, people: People, old: str
+    ) -> None:
+        parents = await create(registry, family(people, "H1", old))
+        home = await create(registry, family(people, "H2", old))
+        body = {"member_id": parents["members"][2]["member_id"], "relation": "son"}
+        answer = await change(registry, home, kind="06", **body)
+        assert answer.json()["errors"][0]["code"] == "newborn_on_birth_date"
+        assert (await change(registry, home, kind="07", **body)).status_code == 201
+
+    async def test_before_the_first_day_of_a_household_nobody_joins_it_and_it_does_not_move(
+        self, registry: httpx.AsyncClient, people: People, old: str
+    ) -> None:
+        first = "2020-05-01"
+        home = await create(registry, family(people, "H1", first))
+        other = await create(registry, family(people, "H2", old))
+        leaver = other["members"][2]["member_id"]
+        into = {one["member_id"]: "other" for one in other["members"]}
+        for household, body in (
+            (home, {"kind": "05", "member": people.member("daughter_in_law", "female")}),
+            (home, {"kind": "07", "member_id": leaver, "relation": "other"}),
+            (home, {"kind": "transfer", "division": OTHER_VILLAGE}),
+            (other, {"kind": "merge", "into": home["household_id"], "relations": into}),
+        ):
+            early = await change(registry, household, occurred_on="2020-04-30", **body)
+            fault = early.json()["errors"][0]
+            assert (early.status_code, fault["code"]) == (409, "before_household"), body
+            assert fault["params"] == {"since": first, "household": "H1"}
+            assert (await change(registry, household, occurred_on=first, **body)).status_code == 201, body
+
+    async def test_a_household_is_not_divided_nor_given_up_before_its_last_move(
+        self, registry: httpx.AsyncClient, people: People, old: str
+    ) -> None:
+        home = await create(registry, family(people, "H1", old))
+        other = await create(registry, family(people, "H2", old))
+        assert (await change(registry, home, kind="transfer", division=OTHER_VILLAGE)).status_code == 201
+        son = home["members"][2]["member_id"]
+        parents = {one["member_id"]: "other" for one in home["members"][:2]}
+        for body in (
+            {"kind": "split", "code": "H3", "members": [{"member_id": son, "relation": "head"}]},
+            {"kind": "merge", "into": other["household_id"], "relations": parents},
+        ):
+            early = await change(registry, home, occurred_on="2020-05-19", **body)
+            assert (early.status_code, early.json()["errors"][0]["code"]) == (409, "before_last_transfer"), body
+            assert (await change(registry, home, **body)).status_code == 201, body
+        # A birth that was told late is one all the same: the child has moved with the others.
+        baby = {"name": "新生", "sex": "2", "relation": "daughter"}
+        await change(registry, other, kind="transfer", division=OTHER_VILLAGE)
+        late = await change(registry, other, kind="06", occurred_on="2020-05-19", member=baby)
+        assert late.status_code == 201, late.text
 
 
 class TestStates:

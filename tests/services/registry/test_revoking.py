@@ -117,6 +117,34 @@ class TestStandsInTheWay:
         assert (await revoke(registry, other, taken)).status_code == 200
         assert (await revoke(registry, home, gone)).status_code == 200
 
+    async def test_a_life_elsewhere_that_is_over_stands_in_the_way_too(
+        self, registry: httpx.AsyncClient, people: People
+    ) -> None:
+        """Else the person would have lived in two households on the days between."""
+        home = await create(registry, family(people, "R1", OLD))
+        other = await create(registry, people.household("R2", members=[people.member(since=OLD)]))
+        son = home["members"][2]["member_id"]
+        gone = await change(registry, home, kind="08", member_id=son, occurred_on="2020-03-01")
+        came = await change(registry, other, kind="07", member_id=son, relation="other", occurred_on="2020-04-01")
+        left = await change(registry, other, kind="08", member_id=son)
+        assert faults(await revoke(registry, home, gone)) == {"lives_elsewhere_since"}
+        for household, made in ((other, left), (other, came), (home, gone)):
+            assert (await revoke(registry, household, made)).status_code == 200
+
+    async def test_a_household_that_came_back_has_moved_on_too(
+        self, registry: httpx.AsyncClient, people: People
+    ) -> None:
+        home = await create(registry, family(people, "R1", OLD))
+        moves = [
+            await change(registry, home, kind="transfer", division=place)
+            for place in (OTHER_VILLAGE, VILLAGE, OTHER_VILLAGE)
+        ]
+        assert faults(await revoke(registry, home, moves[0])) == {"moved_since"}
+        assert (await read(registry, home))["division"] == OTHER_VILLAGE
+        for made in reversed(moves):
+            assert (await revoke(registry, home, made)).status_code == 200
+        assert (await read(registry, home))["division"] == VILLAGE
+
     async def test_a_household_moved_on(self, registry: httpx.AsyncClient, people: People) -> None:
         home = await create(registry, family(people, "R1", OLD))
         moved = await change(registry, home, kind="transfer", division=OTHER_VILLAGE)
