@@ -152,5 +152,5 @@ def _write_private(file: Path, text: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         file.unlink()
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as target:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as target:
         target.write(text)

@@ -51,8 +51,8 @@ def nats_configuration(
     }
     if monitor is not None:
         settings["http"] = monitor
-    # The configuration language is a superset of JSON, so JSON quoting is right for every value.
-    return json.dumps(settings, indent=2)
+    # The configuration language takes JSON, but for its \u escapes: a path in Chinese stands as it is.
+    return json.dumps(settings, indent=2, ensure_ascii=False)
 
 
 def _entry(user: NatsUser) -> dict[str, object]:

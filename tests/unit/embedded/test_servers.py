@@ -84,6 +84,18 @@ class TestPostgres:
             server.remove()
 
 
+@pytest.mark.parametrize("name", ["一户 数据", 'it\'s "one" \\ $HOME, 2'])
+def test_a_home_of_any_name(home: Path, name: str) -> None:
+    folder = home / name
+    servers = [EmbeddedPostgres(folder, password="secret"), EmbeddedNats(folder, users=[NatsUser("yihu", "secret")])]
+    try:
+        for server in servers:
+            server.start()
+    finally:
+        for server in servers:
+            server.remove()
+
+
 class TestServiceDatabases:
     async def test_the_app_changes_rows_and_nothing_else(self, service_database: TestDatabases) -> None:
         database = await service_database("sample", migrated=False)
