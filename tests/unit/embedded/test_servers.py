@@ -87,13 +87,14 @@ class TestPostgres:
 @pytest.mark.parametrize("name", ["一户 数据", 'it\'s "one" \\ $HOME, 2'])
 def test_a_home_of_any_name(home: Path, name: str) -> None:
     folder = home / name
-    servers = [EmbeddedPostgres(folder, password="secret"), EmbeddedNats(folder, users=[NatsUser("yihu", "secret")])]
+    postgres = EmbeddedPostgres(folder, password="secret")
+    nats_server = EmbeddedNats(folder, users=[NatsUser("yihu", "secret")])
     try:
-        for server in servers:
-            server.start()
+        postgres.start()
+        nats_server.start()
     finally:
-        for server in servers:
-            server.remove()
+        nats_server.remove()
+        postgres.remove()
 
 
 class TestServiceDatabases:
