@@ -19,14 +19,14 @@ from services.registry.villages.schemas import (
     VillageRead,
 )
 from services.registry.villages.writer import PROFILE, VillageRow, VillageWriter
-from services.registry.writing import Written, check_if_match, etag, not_modified, write
+from services.registry.writing import Written, check_preconditions, etag, not_modified, write
 from shared.auth import CurrentPrincipal
 from shared.codes import CodeOf
 from shared.database import Connection, Scope
-from shared.identity import NATION, DivisionCode
+from shared.identity import DivisionCode
+from shared.records.exchange import check_unconditional
 from shared.service import (
     FieldError,
-    InvalidCursor,
     check_row_count,
     current_request,
     json_response,
@@ -34,7 +34,7 @@ from shared.service import (
     problem_document,
     sound_rows,
 )
-from shared.service.cursor import CursorText
+from shared.service.cursor import CursorText, decode_cursor, encode_cursor
 
 router = APIRouter(prefix="/api/v1", tags=["villages"])
 
@@ -52,8 +52,7 @@ async def put_village(
 
     async def operation(conn: Connection) -> Written:
         before = await find_village(conn, code, scope=principal.scope)
-        if before is not None:
-            check_if_match(request, before["revision"])
+        check_preconditions(request, None if before is None else before["revision"])
         row = VillageRow.parse({"code": code, **body.model_dump(mode="json")})
         writer = VillageWriter(publisher=registry.publisher)
         versions = await writer.write(conn, [row], scope=principal.scope, author=Author.of(principal))
@@ -74,6 +73,7 @@ async def batch_villages(
     body: VillageBatch, request: Request, registry: CurrentRegistry, principal: CurrentPrincipal
 ) -> Response:
     """Write up to 1,000 villages; a refused row never takes its neighbours along."""
+    check_unconditional(request)
     check_row_count(body.rows, limit=registry.settings.max_batch_rows)
 
     async def operation(conn: Connection) -> Written:
@@ -98,15 +98,16 @@ async def get_villages(
 ) -> Response:
     """List the villages whose class is known, in the order of their codes, within the caller's divisions."""
     principal.require(READ)
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) == len(NATION)):
-        raise InvalidCursor(errors=[FieldError("query:cursor", "invalid-cursor")])
     prefix = division_prefix(division)
+    asked = (prefix, village_class)
+    after = None if cursor is None else decode_cursor(asked, cursor, 1)[0]
     scope = principal.scope.narrowed(prefix) if prefix is not None else principal.scope
     sql = f"{_SELECT} AND ($2::text IS NULL OR v.village_class = $2) AND ($3::text IS NULL OR v.code > $3)"
     async with registry.database.acquire(principal.scope) as conn:
-        rows = await conn.fetch(f"{sql} ORDER BY v.code LIMIT $4", scope.patterns, village_class, cursor, limit + 1)
+        rows = await conn.fetch(f"{sql} ORDER BY v.code LIMIT $4", scope.patterns, village_class, after, limit + 1)
     items: list[object] = [village_document(row) for row in rows[:limit]]
-    return json_response({"items": items, "next_cursor": rows[limit - 1]["code"] if len(rows) > limit else None})
+    following = encode_cursor(asked, rows[limit - 1]["code"]) if len(rows) > limit else None
+    return json_response({"items": items, "next_cursor": following})
 
 
 @router.get("/villages/{code}", response_model=VillageRead)

@@ -128,3 +128,38 @@ class TestIfMatch:
         path = f"/api/v1/households/{home['household_id']}"
         answer = await registry.patch(path, json={"causes": ["schooling"]}, headers={"If-Match": tag})
         assert answer.status_code in (200, 400, 412), answer.text
+
+    async def test_of_a_village_that_may_not_be_there_yet(self, registry: httpx.AsyncClient) -> None:
+        path, body = f"/api/v1/villages/{VILLAGE}", {"village_class": "poor"}
+        assert (await registry.put(path, json=body, headers={"If-Match": '"1"'})).status_code == 412
+        new = {"If-None-Match": "*"}
+        assert (await registry.put(path, json=body, headers=new)).status_code == 201
+        assert (await registry.put(path, json={"village_class": "other"}, headers=new)).status_code == 412
+        assert (await registry.get(path)).json()["village_class"] == "poor"
+
+    async def test_of_a_revocation(self, registry: httpx.AsyncClient, people: People) -> None:
+        home = await create(registry, family(people, "H1"))
+        path = f"/api/v1/households/{home['household_id']}"
+        away = {"kind": "08", "occurred_on": DAY, "member_id": home["members"][1]["member_id"]}
+        change = (await registry.post(f"{path}/changes", json=away)).json()["change_id"]
+        tag = (await registry.get(path)).headers["ETag"]
+        await registry.patch(path, json={"causes": ["schooling"]})
+        revoke = f"{path}/changes/{change}:revoke"
+        assert (await registry.post(revoke, json={"reason": "误录"}, headers={"If-Match": tag})).status_code == 412
+        tag = (await registry.get(path)).headers["ETag"]
+        assert (await registry.post(revoke, json={"reason": "误录"}, headers={"If-Match": tag})).status_code == 200
+
+    @pytest.mark.parametrize("header", [{"If-Match": '"1"'}, {"If-None-Match": "*"}])
+    async def test_a_batch_is_not_guarded_in_silence(
+        self, registry: httpx.AsyncClient, people: People, header: dict[str, str]
+    ) -> None:
+        """As batches of records: one revision says nothing of many rows, and a guard is never passed over."""
+        for path, row in (
+            ("households:batch", people.household("H1")),
+            ("villages:batch", {"code": VILLAGE, "village_class": "poor"}),
+            ("divisions:import", {"code": "430000000000", "name": "某省"}),
+        ):
+            refused = await registry.post(f"/api/v1/{path}", json={"rows": [row]}, headers=header)
+            assert refused.status_code == 400, path
+            assert refused.json()["errors"][0]["code"] == "batch_precondition"
+        assert (await registry.get("/api/v1/households")).json()["items"] == []
