@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Path, Query, Request
 
 from shared.auth import Principal
+from shared.database import Scope
 from shared.indicators.question import Question
 from shared.policy import PolicyStore, UnknownParameter
 from shared.records.filters import parse_division_prefix
@@ -39,10 +40,18 @@ def question_of(
 ) -> Question:
     """Raises Forbidden, OutOfArea or InvalidParameter."""
     principal.require(f"{service}:read")
-    prefix = principal.scope.own if division is None else parse_division_prefix(division)
-    if not principal.scope.narrowed(prefix).prefixes:
+    return unlimited_question(request, principal, year, prefix=counted_place(principal.scope, division))
+
+
+def counted_place(scope: Scope, division: str | None) -> str:
+    """The prefix of the place to count; the caller's own when none is named.
+
+    A count of nothing seen would be taken for the place's: raises OutOfArea, or InvalidParameter.
+    """
+    prefix = scope.own if division is None else parse_division_prefix(division)
+    if not scope.narrowed(prefix).prefixes:
         raise OutOfArea
-    return unlimited_question(request, principal, year, prefix=prefix)
+    return prefix
 
 
 def unlimited_question(request: Request, principal: Principal, year: int | None, *, prefix: str = "") -> Question:

@@ -7,9 +7,8 @@ from starlette.responses import Response
 from services.registry.context import READ, CurrentRegistry
 from services.registry.exits.plan import exit_plan
 from shared.auth import CurrentPrincipal
-from shared.indicators.asking import Division
+from shared.indicators.asking import Division, counted_place
 from shared.policy import PolicyStore
-from shared.records.filters import parse_division_prefix
 from shared.service import json_response
 
 router = APIRouter(prefix="/api/v1/registry", tags=["registry"])
@@ -55,6 +54,6 @@ async def get_exit_plan(
 ) -> Response:
     """Targets are policy; a number is divided by caseload with the largest remainders, so that the parts add up."""
     principal.require(READ)
-    prefix = principal.scope.own if division is None else parse_division_prefix(division)
+    prefix = counted_place(principal.scope, division)
     policies: PolicyStore = request.state.policies
     return json_response(await exit_plan(registry.database, principal.scope, policies.current, prefix))

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from services.registry.status.listing import CONTAINS, EQUAL, GROUPS, StatusQuery
 from shared.database import Scope
 from shared.identity import IdNumberText, Moment
+from shared.indicators.asking import counted_place
 from shared.records.filters import parse_division_prefix
 from shared.service.bodies import parse_json_body
 from shared.service.problems import FieldError, InvalidParameter, Unprocessable
@@ -100,11 +101,10 @@ def summary_query(request: Request, scope: Scope) -> tuple[StatusQuery, tuple[st
 
 
 def filtered_query(request: Request, scope: Scope) -> StatusQuery:
-    """The filters of a count, beside `by`; a caller who names no division means the own one."""
+    """The filters of a count, beside `by`; a caller who names no division means the own one. Raises OutOfArea."""
     check_query(request, SUMMARY_PARAMETERS)
     given = request.query_params
-    prefix = parse_division_prefix(given["division"]) if "division" in given else scope.own
-    return StatusQuery(prefix=prefix, filters=_filters(given))
+    return StatusQuery(prefix=counted_place(scope, given.get("division")), filters=_filters(given))
 
 
 def _filters(given: Mapping[str, str]) -> dict[str, str]:

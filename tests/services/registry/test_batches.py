@@ -106,6 +106,23 @@ async def test_what_is_no_filter_is_refused(registry: httpx.AsyncClient, query: 
     assert answer.status_code == 400, answer.text
 
 
+@pytest.mark.parametrize("path", [PATH, "/api/v1/statuses/summary", "/api/v1/registry/exit-plan"])
+async def test_a_place_outside_the_callers_area_is_not_counted_as_empty(
+    registry: httpx.AsyncClient, people: People, headers_of: Callable[..., dict[str, str]], path: str
+) -> None:
+    """As an indicator refuses: nobody may take the nothing that is seen for what there is."""
+    await create(registry, people.household("B-1"))
+    for division, caller, status in (
+        (VILLAGE, OTHER_VILLAGE, 403),
+        ("411103", OTHER_VILLAGE, 403),
+        ("420115", OTHER_VILLAGE, 200),
+        (VILLAGE, "420115000000", 200),
+    ):
+        answer = await registry.get(path, params={"division": division}, headers=headers_of(divisions=[caller]))
+        assert answer.status_code == status, answer.text
+        assert answer.json().get("code") == ("out-of-area" if status == 403 else None)
+
+
 async def test_the_scope_is_needed(registry: httpx.AsyncClient, headers_of: Callable[..., dict[str, str]]) -> None:
     answer = await registry.get(PATH, headers=headers_of(scopes=["registry:read"]))
     assert answer.status_code == 403
