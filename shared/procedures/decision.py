@@ -1,7 +1,7 @@
 """Decide, in memory, what a step makes of its case."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -25,7 +25,9 @@ from shared.records.checking import PolicyMissing, member_of
 from shared.records.commands import Accepted
 from shared.records.decision import Decision, Place
 from shared.records.declaration import RecordType
+from shared.records.rules import Rule, not_before_birth
 from shared.records.schemas import HistoryAction, RecordState
+from shared.records.subjects import Subject
 from shared.records.voiding import AlreadyVoided
 from shared.roster.models import RosterHousehold
 from shared.service.problems import NotFound, OutOfArea, PreconditionFailed, Unprocessable
@@ -124,7 +126,7 @@ class StepDecider:
             taken_on=command.taken_on,
         )
         try:
-            if errors := [fault for rule in command.step.rules for fault in rule(command.record, context)]:
+            if errors := [fault for rule in _rules(command) for fault in rule(command.record, context)]:
                 raise Unprocessable(errors=errors)
             content = self._content(command, case.content, context)
         except UnknownParameter as missing:
@@ -229,6 +231,13 @@ class StepDecider:
             "voided_at": None,
             "void_reason": None,
         }
+
+
+def _rules(command: StepCommand) -> Iterable[Rule]:
+    """Those of the step; no case of a person is opened before the day of birth."""
+    if command.case_id is None and command.procedure.cases.subject is Subject.MEMBER:
+        return (not_before_birth("taken_on"), *command.step.rules)
+    return command.step.rules
 
 
 def _target(command: StepCommand, context: StepContext) -> Stage | None:

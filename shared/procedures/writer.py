@@ -20,12 +20,15 @@ from shared.records.decision import Place, subject_key
 from shared.records.declaration import RecordType
 from shared.records.resolution import (
     Ambiguous,
+    Misnamed,
     Resolution,
     Resolved,
     reference_bytes,
+    refusal_of,
     resolve,
     unmatched_hash,
     wait_for_newcomers,
+    waiting_key,
 )
 from shared.records.store import read_current, write_decisions
 from shared.records.subjects import Subject
@@ -33,7 +36,7 @@ from shared.records.writer import RecordWriter, Touch
 from shared.roster.cache import SnapshotCache
 from shared.roster.lock import lock_households
 from shared.roster.models import RosterHousehold
-from shared.service.problems import AmbiguousIdentity, Problem
+from shared.service.problems import Problem
 
 _STEPS = "INSERT INTO procedure_step SELECT * FROM jsonb_populate_recordset(NULL::procedure_step, $1::jsonb)"
 _UNDECIDED = """
@@ -141,8 +144,8 @@ class ProcedureWriter(RecordWriter):
         }
 
     def _place(self, command: StepCommand, resolution: Resolution) -> Case | Problem:
-        if isinstance(resolution, Ambiguous):
-            return AmbiguousIdentity(params={"count": resolution.count})
+        if isinstance(resolution, Ambiguous | Misnamed):
+            return refusal_of(resolution, command.principal)
         cases, reference = command.procedure.cases, command.record.reference()
         # At an opening the key is of an open case, whatever stage it leads to.
         fields = {**command.record.model_dump(mode="json"), "closed_on": None}
@@ -153,11 +156,10 @@ class ProcedureWriter(RecordWriter):
             place = Place(resolution.member_id, resolution.household_id, resolution.division)
             return Case(uuid7(), place, cases.key_of(fields, subject_key(resolution)))
         waiting = unmatched_hash(reference, cases.subject, self._vault)
-        # Each poster's own, as with records: another's case must not be known of by who may not see the person.
         return Case(
             uuid7(),
             Place(division=cases.place_of(fields)),
-            cases.key_of(fields, f"u:{waiting}:{command.principal.subject}"),
+            cases.key_of(fields, waiting_key(reference, cases.subject, command.principal.subject, self._vault)),
             unmatched="\\x" + reference_bytes(reference, command.principal, self._vault).hex(),
             unmatched_hash=waiting,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -9,6 +10,8 @@ from pydantic import BaseModel
 from shared.identity import NATION
 from shared.policy import Policy, UnknownParameter
 from shared.records.declaration import RecordType, RuleContext
+from shared.records.rules import Rule, not_before_birth
+from shared.records.subjects import Subject
 from shared.roster.models import RosterHousehold, RosterMember
 from shared.service.problems import FieldError, Unprocessable
 
@@ -17,6 +20,14 @@ class PolicyMissing(Unprocessable):
     """The rules of this record need a policy parameter that the place and year do not have."""
 
     code = "policy-missing"
+
+
+@cache
+def rules_of(record_type: RecordType) -> tuple[Rule, ...]:
+    """Those that the type declares, and the one that holds for every record of a person."""
+    if record_type.subject is not Subject.MEMBER:
+        return record_type.rules
+    return (not_before_birth(record_type.business_date), *record_type.rules)
 
 
 def breach(
@@ -34,7 +45,7 @@ def breach(
     Without a household, because nobody knows it yet, rules on persons and households say nothing: they are asked again
     when it appears.
     """
-    if not record_type.rules:
+    if not rules_of(record_type):
         return None
     year = record_type.business_day(record).year
     context = RuleContext(
@@ -58,5 +69,5 @@ def member_of(household: RosterHousehold | None, member_id: UUID | None) -> Rost
 
 
 def _errors(record_type: RecordType, record: BaseModel, context: RuleContext) -> Iterator[FieldError]:
-    for rule in record_type.rules:
+    for rule in rules_of(record_type):
         yield from rule(record, context)

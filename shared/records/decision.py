@@ -15,16 +15,21 @@ from shared.policy import PolicyStore
 from shared.records.checking import breach
 from shared.records.commands import Accepted, Command, Outcome, Refused
 from shared.records.declaration import RecordType
-from shared.records.resolution import Ambiguous, Resolution, Resolved, reference_bytes, unmatched_hash
+from shared.records.resolution import (
+    Ambiguous,
+    Misnamed,
+    Resolution,
+    Resolved,
+    reference_bytes,
+    refusal_of,
+    unmatched_hash,
+    waiting_key,
+)
 from shared.records.rows import Row, WrittenRow
 from shared.records.schemas import HistoryAction, RecordState
 from shared.records.subjects import Subject
 from shared.roster.models import RosterHousehold
-from shared.service.problems import (
-    AmbiguousIdentity,
-    OutOfArea,
-    PreconditionFailed,
-)
+from shared.service.problems import OutOfArea, PreconditionFailed
 
 
 class AlreadyRecorded(PreconditionFailed):
@@ -112,8 +117,8 @@ class Decider:
 
     def prepare(self, command: Command, resolution: Resolution) -> Prepared | Refused:
         """Find the row's place, apply area and row rules. A person the roster does not know is no refusal."""
-        if isinstance(resolution, Ambiguous):
-            return Refused(AmbiguousIdentity(params={"count": resolution.count}))
+        if isinstance(resolution, Ambiguous | Misnamed):
+            return Refused(refusal_of(resolution, command.principal))
         place, subject_key, waiting = self._place(command, resolution)
         if place.division is not None and not command.principal.covers(place.division):
             return Refused(OutOfArea())
@@ -187,9 +192,9 @@ class Decider:
         if isinstance(resolution, Resolved):
             place = Place(resolution.member_id, resolution.household_id, resolution.division)
             return place, subject_key(resolution), None
-        waiting = unmatched_hash(reference, command.record_type.subject, self._vault)
-        # Each poster's own: another's row must neither be overwritten nor be known of by who may not see the person.
-        return Place(), f"u:{waiting}:{command.principal.subject}", waiting
+        subject = command.record_type.subject
+        key = waiting_key(reference, subject, command.principal.subject, self._vault)
+        return Place(), key, unmatched_hash(reference, subject, self._vault)
 
     def _row(self, prepared: Prepared, record: CurrentRecord) -> dict[str, object]:
         reference = prepared.command.record.reference()

@@ -12,7 +12,7 @@ from shared.clock import Clock
 from shared.database import Connection
 from shared.pii import Vault
 from shared.policy import PolicyStore
-from shared.records.checking import breach
+from shared.records.checking import breach, rules_of
 from shared.records.decision import subject_key
 from shared.records.declaration import RecordType
 from shared.records.resolution import Resolved, read_reference, resolve, unmatched_hash, wait_for_unmatched
@@ -133,7 +133,7 @@ class Matcher:
 
     async def _keeping_the_rules(self, connection: Connection, waiting: Sequence[_Waiting]) -> list[_Waiting]:
         """Those that would be accepted if they were posted now: a screening for women is not taken in for a man."""
-        ids = list({one.subject.household_id for one in waiting if one.record_type.rules})
+        ids = list({one.subject.household_id for one in waiting if rules_of(one.record_type)})
         rows = await connection.fetch(_SNAPSHOTS, ids) if ids else []
         homes = {row["household_id"]: RosterHousehold.model_validate_json(row["snapshot"]) for row in rows}
         return [

@@ -1,9 +1,11 @@
 """Find the subject that a caller named, in the service's own copy of the roster.
 
 An ambiguous name is a conflict, never the first match; an unknown one is not refused: its record waits, encrypted,
-until the household appears. A person who has left stays findable, so that a late bill still finds its household.
+until the household appears. A person who has left stays findable, so that a late bill still finds its household. Where
+a name stands beside the number, the number decides, and a record of another name than that person's is refused.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from shared.database import Connection, Scope
 from shared.pii import Vault
 from shared.records.subjects import Reference, Subject
 from shared.roster.lock import Mark
+from shared.service.problems import AmbiguousIdentity, FieldError, OutOfArea, Problem, Unprocessable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,14 @@ class Ambiguous:
     count: int
 
 
-Resolution = Resolved | Ambiguous | None
+@dataclass(frozen=True, slots=True)
+class Misnamed:
+    """The one who is found bears another name than was given; `division` is where the household lives."""
+
+    division: str
+
+
+Resolution = Resolved | Ambiguous | Misnamed | None
 
 _JOINS = {
     "id_number": "JOIN roster_member m ON m.id_hash = w.value",
@@ -46,12 +56,12 @@ _JOINS = {
 }
 _IDS = frozenset({"member_id", "household_id"})
 _PERSON_SQL = """
-SELECT w.i, m.member_id, m.household_id, m.active AND h.active AS active, h.division, h.version, h.received_at
+SELECT w.i, m.member_id, m.name, m.household_id, m.active AND h.active AS active, h.division, h.version, h.received_at
 FROM unnest($1::int[], $2::{type}[], $3::text[]) AS w(i, value, name)
 {join} JOIN roster_household h ON h.household_id = m.household_id
 """
 _HOUSEHOLD_SQL = """
-SELECT w.i, NULL::uuid AS member_id, h.household_id, h.active, h.division, h.version, h.received_at
+SELECT w.i, NULL::uuid AS member_id, NULL::text AS name, h.household_id, h.active, h.division, h.version, h.received_at
 FROM unnest($1::int[], $2::{type}[], $3::text[]) AS w(i, value, name) JOIN roster_household h ON {condition}
 """
 _HOUSEHOLD_CONDITIONS = {"household_code": "h.code = w.value", "household_id": "h.household_id = w.value"}
@@ -77,6 +87,26 @@ def unmatched_hash(reference: Reference, subject: Subject, vault: Vault) -> str:
     if way == "household_code":
         return vault.index(f"household\n{reference.household_code}")
     return f"{way}:{reference.member_id or reference.household_id}"
+
+
+def waiting_key(reference: Reference, subject: Subject, poster: str, vault: Vault) -> str:
+    """The subject's part of a natural key while it is not known.
+
+    Each poster's own: another's row must neither be overwritten nor be known of by who may not see the person. A name
+    beside the number is part of it, so that one sent again with the name put right does not wait under the wrong one.
+    """
+    key = f"u:{unmatched_hash(reference, subject, vault)}:{poster}"
+    beside = reference.name is not None and reference.household_code is None
+    return f"{key}:{vault.index(str(reference.name))}" if beside else key
+
+
+def refusal_of(resolution: Ambiguous | Misnamed, principal: Principal) -> Problem:
+    """Why such a subject is refused. The name on register is never shown; outside the area nothing is said of it."""
+    if isinstance(resolution, Ambiguous):
+        return AmbiguousIdentity(params={"count": resolution.count})
+    if not principal.covers(resolution.division):
+        return OutOfArea()
+    return Unprocessable(errors=[FieldError("/name", "name_of_another")])
 
 
 def reference_bytes(reference: Reference, principal: Principal, vault: Vault) -> bytes:
@@ -132,16 +162,16 @@ async def resolve(
         for row in await connection.fetch(_statement(way), indexes, values, names):
             member_id = row["member_id"] if subject is Subject.MEMBER else None
             mark = row["version"], row["received_at"]
-            candidates[row["i"]].append(
-                _Candidate(row["active"], Resolved(row["household_id"], member_id, row["division"], mark))
-            )
-    return {index: _choose(candidates.get(index, ())) for index in wanted}
+            subject_found = Resolved(row["household_id"], member_id, row["division"], mark)
+            candidates[row["i"]].append(_Candidate(row["active"], subject_found, row["name"]))
+    return {index: _choose(candidates.get(index, ()), reference.name) for index, (reference, _) in wanted.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     active: bool
     subject: Resolved
+    name: str | None
 
 
 def _value(reference: Reference, way: str, vault: Vault) -> UUID | str:
@@ -163,10 +193,20 @@ def _statement(way: str) -> str:
     return _HOUSEHOLD_SQL.format(type=kind, condition=_HOUSEHOLD_CONDITIONS[way])
 
 
-def _choose(candidates: Sequence[_Candidate]) -> Resolution:
+def _choose(candidates: Sequence[_Candidate], name: str | None) -> Resolution:
     """The one that lives there now, else the one that did; several of a kind are ambiguous."""
-    active = {candidate.subject for candidate in candidates if candidate.active}
-    among = active or {candidate.subject for candidate in candidates}
+    active = {candidate.subject: candidate.name for candidate in candidates if candidate.active}
+    among = active or {candidate.subject: candidate.name for candidate in candidates}
     if not among:
         return None
-    return among.pop() if len(among) == 1 else Ambiguous(len(among))
+    if len(among) > 1:
+        return Ambiguous(len(among))
+    ((subject, registered),) = among.items()
+    if name is not None and registered is not None and _letters(name) != _letters(registered):
+        return Misnamed(subject.division)
+    return subject
+
+
+def _letters(name: str) -> str:
+    """What of a name counts: not spaces and the dots between its parts, which every system writes in its own way."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", name) if letter.isalnum()).casefold()

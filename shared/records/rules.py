@@ -23,6 +23,21 @@ def not_after_today(*fields: str) -> Rule:
     return rule
 
 
+def not_before_birth(field: str) -> Rule:
+    """Nothing is recorded of a person before the day of birth, where the roster knows it.
+
+    The kernel asks this of the business date of every record of a person.
+    """
+
+    def rule(content: BaseModel, context: RuleContext) -> Iterator[FieldError]:
+        born = context.member.birth_date if context.member is not None else None
+        day: date = getattr(content, field)
+        if born is not None and day < born:
+            yield FieldError(f"/{field}", "day_before_birth", {"day": day.isoformat(), "born": born.isoformat()})
+
+    return rule
+
+
 def within_its_year(field: str) -> Rule:
     """The day belongs to the `year` that the record counts for."""
 

@@ -12,6 +12,7 @@ from shared.identity import CleanText, DivisionCode, IdNumberText, NameText
 
 HouseholdCode = Annotated[str, CleanText(32)]
 _CODE = "户编号, the household's code"
+_CHECKED = "it has to be that person's"
 _ID_NUMBER = "公民身份号码, 18 digits; never kept plainly"
 
 
@@ -23,7 +24,7 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A subject as the caller named it: exactly one way of naming is filled."""
+    """A subject as the caller named it: exactly one way is filled. A name beside a number or id is only checked."""
 
     member_id: UUID | None = None
     household_id: UUID | None = None
@@ -43,18 +44,19 @@ class SubjectFields(BaseModel):
 
 
 class MemberFields(SubjectFields):
-    """A person: `id_number`, or `member_id`, or `household_code` with `name`."""
+    """A person: `id_number`, or `member_id`, or `household_code` with `name`; the name may stand beside all of them."""
 
     id_number: IdNumberText | None = Field(default=None, description=_ID_NUMBER)
     member_id: UUID | None = Field(default=None, description="the person, as the roster has it")
     household_code: HouseholdCode | None = Field(default=None, description=f"{_CODE}; goes with `name`")
-    name: NameText | None = Field(default=None, description="姓名, the member's name as registered")
+    name: NameText | None = Field(
+        default=None, description=f"姓名, as registered; beside `id_number` or `member_id` {_CHECKED}"
+    )
 
     @model_validator(mode="after")
     def _named_one_way(self) -> "MemberFields":
-        by_code = self.household_code is not None or self.name is not None
-        ways = (self.id_number is not None) + (self.member_id is not None) + by_code
-        if ways != 1 or (by_code and (self.household_code is None or self.name is None)):
+        ways = sum(way is not None for way in (self.id_number, self.member_id, self.household_code))
+        if ways != 1 or (self.household_code is not None and self.name is None):
             raise PydanticCustomError("subject_member", "name the person one way")
         return self
 
@@ -65,20 +67,25 @@ class MemberFields(SubjectFields):
 
 
 class HouseholdFields(SubjectFields):
-    """A household: `household_code`, or `household_id`, or the `id_number` of one of its members."""
+    """A household: `household_code`, or `household_id`, or the `id_number` of one of its members, with or without the
+    member's `name`."""
 
     household_code: HouseholdCode | None = Field(default=None, description=_CODE)
     household_id: UUID | None = Field(default=None, description="the household, as the roster has it")
     id_number: IdNumberText | None = Field(default=None, description=f"of a member: {_ID_NUMBER}")
+    name: NameText | None = Field(default=None, description=f"姓名, goes with `id_number`; {_CHECKED}")
 
     @model_validator(mode="after")
     def _named_one_way(self) -> "HouseholdFields":
-        if sum(way is not None for way in (self.household_code, self.household_id, self.id_number)) != 1:
+        ways = sum(way is not None for way in (self.household_code, self.household_id, self.id_number))
+        if ways != 1 or (self.name is not None and self.id_number is None):
             raise PydanticCustomError("subject_household", "name the household one way")
         return self
 
     def reference(self) -> Reference:
-        return Reference(household_code=self.household_code, household_id=self.household_id, id_number=self.id_number)
+        return Reference(
+            household_code=self.household_code, household_id=self.household_id, id_number=self.id_number, name=self.name
+        )
 
 
 class VillageFields(SubjectFields):

@@ -13,14 +13,14 @@ from services.civil_affairs.economic_checks.answer import (
     stated_persons,
 )
 from services.civil_affairs.economic_checks.schemas import Answer, LoggedCheck, LoggedChecks, Question
-from shared.auth import CurrentPrincipal
+from shared.auth import CurrentPrincipal, Principal
 from shared.clock import Clock
 from shared.database import Connection, Database, uuid7
 from shared.facts.models import Facts, StandingKind
 from shared.pii import Vault
 from shared.pii.access_log import AccessLog
 from shared.policy import PolicyStore
-from shared.records.resolution import Ambiguous, resolve
+from shared.records.resolution import Ambiguous, Misnamed, refusal_of, resolve
 from shared.records.subjects import Reference, Subject
 from shared.roster.models import RosterHousehold
 from shared.service import current_request
@@ -63,7 +63,7 @@ async def ask(question: Question, request: Request, principal: CurrentPrincipal)
     policies: PolicyStore = request.state.policies
     today = clock.today()
     async with database.transaction(principal.scope) as connection:
-        household, facts = await _held(connection, question.reference(), vault)
+        household, facts = await _held(connection, question.reference(), vault, principal)
         stated = stated_persons(len(question.persons), await _homes(connection, question.persons, vault), household)
         entry = await AccessLog.record(
             connection,
@@ -109,11 +109,13 @@ async def asked(request: Request, principal: CurrentPrincipal, household_id: Ann
     )
 
 
-async def _held(connection: Connection, reference: Reference, vault: Vault) -> tuple[RosterHousehold | None, Facts]:
-    """The household as the roster has it, and this department's facts of it. Raises AmbiguousIdentity."""
+async def _held(
+    connection: Connection, reference: Reference, vault: Vault, principal: Principal
+) -> tuple[RosterHousehold | None, Facts]:
+    """The household as the roster has it, and this department's facts of it. Raises what `refusal_of` gives."""
     found = (await resolve(connection, {0: (reference, Subject.HOUSEHOLD)}, vault))[0]
-    if isinstance(found, Ambiguous):
-        raise AmbiguousIdentity(params={"count": found.count})
+    if isinstance(found, Ambiguous | Misnamed):
+        raise refusal_of(found, principal)
     row = None if found is None else await connection.fetchrow(_HELD, found.household_id)
     if row is None:
         return None, Facts()

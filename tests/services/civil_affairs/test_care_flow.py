@@ -56,6 +56,22 @@ async def test_a_signal_opens_with_the_record_and_closes_with_the_next(civil_aff
 
 
 class TestProtection:
+    async def test_no_case_before_birth_or_under_another_name(self, civil_affairs: DepartmentSystem) -> None:
+        office = Office(civil_affairs)
+        child = civil_affairs.person("童", birth=date(2019, 5, 2))
+        late = civil_affairs.person("迟", birth=date(2019, 5, 2))
+        await civil_affairs.household(child)
+        report = {"danger": "abuse", "reporter": "school", "taken_on": "2019-05-01"}
+        for named, fault in (
+            ({"id_number": child.id_number}, ("/taken_on", "day_before_birth")),
+            ({"id_number": child.id_number, "name": "别"}, ("/name", "name_of_another")),
+        ):
+            answer = await office.post("protection-cases", {**named, **report})
+            assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [fault], answer.text
+        waiting = await office.open("protection-cases", {"id_number": late.id_number, "name": "迟", **report})
+        await civil_affairs.household(late)
+        assert (await office.get(f"protection-cases/{waiting['id']}", "village"))["state"] == "unmatched"
+
     @pytest.mark.req("Y69", "SYS22")
     async def test_from_report_to_the_end(self, civil_affairs: DepartmentSystem) -> None:
         office = Office(civil_affairs)

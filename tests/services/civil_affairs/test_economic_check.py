@@ -83,6 +83,15 @@ async def test_who_asked_and_why_is_in_the_log(office: Office) -> None:
     assert logged["items"][1]["entry"] == first["entry"]  # type: ignore[index]  # JSON
 
 
+async def test_a_name_beside_the_number_has_to_be_the_persons(office: Office) -> None:
+    person = office.service.person("甲")
+    await office.service.household(person)
+    assert (await ask(office, id_number=person.id_number, name="甲"))["known"]
+    question = {"id_number": person.id_number, "name": "乙", "purpose": PURPOSE, "authorised": True}
+    answer = await office.post("economic-checks", question)
+    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/name", "name_of_another")]
+
+
 async def test_what_lies_elsewhere_is_not_known(office: Office) -> None:
     far = await office.service.household(office.service.person("远"), division="210403104202")
     answer = await ask(office, household_code=far.code)
