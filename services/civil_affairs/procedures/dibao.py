@@ -154,6 +154,7 @@ _STEPS = (
         Label("调整", "Change"),
         by=TOWNSHIP_OR_DISTRICT,
         from_=("in_force",),
+        to="in_force",  # entered anew: the next review is due by the class that it is in now
         evidence=Change,
         rules=(*_WHOM, rules.key_persons_fit, rules.still_entitled),
         sets=rules.changed,

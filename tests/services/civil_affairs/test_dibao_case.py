@@ -144,6 +144,14 @@ class TestFacts:
             (*awarded, uncle.member.member_id)
         ]
 
+    @pytest.mark.req("Y57")
+    async def test_a_change_of_class_changes_when_the_next_review_is_due(self, office: Office) -> None:
+        """Last reviewed on 15 January 2020: class a a year later, class c after a quarter of a year."""
+        case = await office.take_over(await poor(office.service))
+        assert case["due_on"] == "2021-01-15"
+        case = await office.step(case, "change", **found(dibao_class="c", note="收入不稳定"))
+        assert (case["stage"], case["reviewed_on"], case["due_on"]) == ("in_force", "2020-01-15", "2020-04-15")
+
     @pytest.mark.req("H07")
     async def test_a_thousand_are_taken_over_at_once(self, office: Office) -> None:
         household = await poor(office.service)
