@@ -43,6 +43,7 @@ from services.registry.villages.api import router as villages_router
 from shared.clock import Clock, SystemClock
 from shared.codes import Label
 from shared.database import Database, Scope
+from shared.department.backlog import backlog_router
 from shared.department.housekeeping import Housekeeping
 from shared.department.intake import PolicyIntake
 from shared.department.unmatched import unmatched_router
@@ -73,6 +74,7 @@ class RegistryState:
     status_reader: StatusReader
     status_lists: StatusLists
     policy_overrides: PolicyOverrides
+    intake: Consumer
 
 
 def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> FastAPI:
@@ -105,6 +107,7 @@ def create_app(settings: ServiceSettings, *, clock: Clock | None = None) -> Fast
             policy_router,
             unmatched_router(SERVICE, RECORD_TYPES),
             operations_router,
+            backlog_router(SERVICE, tag="operations"),
         ],
         catalogues=[MESSAGES, STATUS_MESSAGES, POLICY_MESSAGES],
     )
@@ -205,6 +208,7 @@ def _lifespan(
                     policy_overrides=PolicyOverrides(
                         database=database, store=policies, clock=clock, changed=policy_changed
                     ),
+                    intake=facts,
                 )
                 await records.close()
         finally:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from shared.clock import Clock, SystemClock
 from shared.database import Database, Scope
+from shared.department.backlog import backlog_router
 from shared.department.department import Department
 from shared.department.housekeeping import Housekeeping
 from shared.department.intake import PolicyIntake, RosterIntake
@@ -51,6 +52,7 @@ class DepartmentState:
     procedures: ProcedureService
     engine: FactsEngine
     relay: Relay
+    intake: Consumer
 
 
 def create_department(department: Department, settings: ServiceSettings, *, clock: Clock | None = None) -> FastAPI:
@@ -70,6 +72,7 @@ def create_department(department: Department, settings: ServiceSettings, *, cloc
             standing_list_router(department.name, department.lists, max_rows=settings.max_batch_rows),
             unmatched_router(department.name, department.all_record_types),
             operations_router(department.name),
+            backlog_router(department.name, tag=department.name),
             *([procedures_router(department.name, department.procedures)] if department.procedures else []),
             *department.routers,
         ],
@@ -185,4 +188,4 @@ def _start(
     background.start("roster", roster_consumer.run)
     background.start("policy", policy_consumer.run)
     background.start("policy-follower", policy.follow)
-    return DepartmentState(database, policies, clock, vault, records, procedures, engine, relay)
+    return DepartmentState(database, policies, clock, vault, records, procedures, engine, relay, roster_consumer)

@@ -17,7 +17,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from shared.cancellation import end
 from shared.snapshots import metrics
-from shared.snapshots.connection import NatsConnection
+from shared.snapshots.connection import NatsConnection, NatsUnavailable
 from shared.snapshots.deadletters import bury
 from shared.snapshots.events import Event, MalformedEvent, newest
 from shared.snapshots.outages import is_certain_outage, is_outage
@@ -98,6 +98,15 @@ class Consumer:
             went_well = time.monotonic() - started > self._settings.back_off_longest_seconds
             pause = _BACK_OFF_SECONDS if went_well else min(pause * 2, self._settings.back_off_longest_seconds)
             await asyncio.sleep(pause)
+
+    async def untaken(self) -> int:
+        """How many events of the stream nobody has dealt with yet. Raises NatsUnavailable, nats.errors.Error."""
+        # The list, not the one: it is what services may ask for.
+        consumers = await self._nats.client_now().jetstream().consumers_info(self._stream)
+        for one in consumers:
+            if one.name == self._durable:
+                return (one.num_pending or 0) + (one.num_ack_pending or 0)
+        raise NatsUnavailable(f"the consumer {self._durable} is not there yet")
 
     async def _consume(self, jetstream: JetStreamContext) -> None:
         await jetstream.add_consumer(self._stream, self._configuration())
