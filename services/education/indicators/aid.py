@@ -18,10 +18,11 @@ OWED = f"""
       AND (NOT item.inclusive OR e.inclusive_kindergarten)
     JOIN roster_member m ON m.member_id = e.member_id
     JOIN roster_household h ON h.household_id = m.household_id
-    WHERE e.status IN ({ATTENDING_SQL}) AND item.code = ANY({{owed}}::text[])
+    WHERE e.status IN ({ATTENDING_SQL}) AND item.code = ANY({{owed}}::text[]) AND now.year = {{year}}::int
       AND m.active AND h.active AND h.state IN ({ON_REGISTER_SQL})
 """
-"""Each item that a student of a registered household is owed in the term for which the year is asked."""
+"""Each item that a student of a registered household is owed in the last term that began in the year: until spring
+nothing of the year is owed yet, and what is of the autumn before is asked with its own year, whose items hold."""
 
 
 def _students_owed(condition: str) -> str:

@@ -17,7 +17,7 @@ _IN_NEED = f"""({_REGISTERED} OR h.household_type = ANY({{types}}::text[]) OR EX
     SELECT FROM jsonb_array_elements(coalesce(h.snapshot->'categories', '[]'::jsonb)) held(category)
     WHERE held.category->>'kind' = ANY({{types}}::text[])))"""
 
-_TERMS_BEGUN = """(r.year = {year}::int OR (r.year = now.year AND r.term = now.term))
+_TERMS_BEGUN = """r.year = {year}::int
     AND (r.year, (r.term = 'autumn')::int) <= (now.year, (now.term = 'autumn')::int)"""
 
 AID_MISSING = StandingList(
@@ -46,7 +46,7 @@ AID_MISSING = StandingList(
         "owed": "education.aid_items_owed",
         "types": "education.aid_household_types",
     },
-    source="D27, H20, M20, M22, Y36, Y37: terms of the year that began, until spring the running; `amount` of a term",
+    source="D27, H20, M20, M22, Y36, Y37: terms that began in the year, by its items and amounts; `amount` of a term",
 )
 
 AID_OVERDUE = StandingList(

@@ -54,18 +54,32 @@ async def test_entitled_and_without(education: DepartmentSystem) -> None:
     await education.set_policy()
 
 
-async def test_until_spring_the_running_term_is_that_of_last_year(education: DepartmentSystem) -> None:
+@pytest.mark.req("D27", "M22")
+async def test_in_winter_the_running_term_is_judged_by_the_year_in_which_it_began(education: DepartmentSystem) -> None:
     where = village(11)
     (one,) = await family(education, where, "甲")
-    await education.accept(
-        "enrolments", one, **{**GRADE_4, "year": 2019, "term": "autumn", "registered_on": "2019-09-02"}
+    autumn = {"year": 2019, "term": "autumn", "registered_on": "2019-09-02"}
+    await education.accept("enrolments", one, **{**GRADE_4, **autumn}, boarding=True)
+    items = {2019: ["boarding_subsidy"], 2020: ["boarding_subsidy", "accommodation_waiver"]}
+    await education.set_policy(
+        *(
+            PolicyOverride(key="education.aid_items_owed", area=where, year=year, value=value)
+            for year, value in items.items()
+        )
     )
-    assert await lines(education, "education_aid_missing", division=where) == []
     try:
-        education.clock.set(datetime(2020, 2, 29, 4, 0, tzinfo=UTC))
-        assert said(await lines(education, "education_aid_missing", division=where), "term") == {one.id: "autumn"}
+        for day in (date(2019, 12, 31), date(2020, 2, 29), date(2020, 6, 1)):
+            education.clock.set(datetime(day.year, day.month, day.day, 4, 0, tzinfo=UTC))
+            rows = await lines(education, "education_aid_missing", division=where, year=2019)
+            assert said(rows, "term", "item") == {one.id: ("autumn", "boarding_subsidy")}, day
+            unpaid = await education.missing("education_aid_students", division=where, year=2019)
+            assert said(unpaid, "term", "unpaid") == {one.id: ("autumn", "boarding_subsidy")}, day
+            assert await lines(education, "education_aid_missing", division=where, year=2020) == []
+            rate = await education.indicator("education_aid_students", division=where, year=2020)
+            assert (rate["denominator"], rate["met"]) == (0, None), day
     finally:
         education.clock.set(datetime(2020, 6, 1, 4, 0, tzinfo=UTC))
+        await education.set_policy()
 
 
 @pytest.mark.req("D27", "M22")
