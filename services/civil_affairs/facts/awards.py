@@ -69,7 +69,7 @@ def standings(situation: Situation, assistance: Assistance) -> Iterator[Standing
         yield Standing(
             kind=StandingKind.DIBAO,
             members=() if case.person_id is None and awarded == situation.present else awarded,
-            persons=None if awarded else case.persons,
+            persons=case.nameless(situation.present),
             since=case.granted_on,
             amount=case.monthly_amount,
             evidence=(row.id,),
@@ -110,7 +110,7 @@ def benefits(situation: Situation, assistance: Assistance) -> Iterator[Benefit]:
             situation,
             "dibao" if case.person_id is None else "single_person_dibao",
             assistance.awarded[row.id],
-            persons=None if assistance.awarded[row.id] else case.persons,
+            persons=case.nameless(situation.present),
             monthly=case.monthly_amount,
             granted_on=case.granted_on,
             record_id=row.id,
@@ -128,7 +128,7 @@ def benefits(situation: Situation, assistance: Assistance) -> Iterator[Benefit]:
     given = relief_of_year(assistance, situation.year)
     if given:
         helped = {one for row in given for one in row.content.helped(situation.present)}
-        nameless = max(row.content.nameless(situation.present) for row in given)
+        nameless = max(row.content.nameless(situation.present) or 0 for row in given)
         yield Benefit(
             programme="temporary_relief",
             batch=Batch.DIBAO,

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as ID
 
 from services.civil_affairs.records.metadata import metadata
-from services.civil_affairs.records.named_members import Members, Persons, meant
+from services.civil_affairs.records.named_members import Members, Persons, meant, nameless
 from shared.codes import CodeOf, Label
 from shared.identity import BusinessDate, DivisionCode, Money
 from shared.procedures import CaseContent, CaseType, case_table
@@ -65,6 +65,10 @@ class DibaoCase(CaseContent):
         if self.person_id is not None:
             return tuple(one for one in present if one == self.person_id)
         return meant(self.members, self.persons, present)
+
+    def nameless(self, present: Collection[UUID]) -> int | None:
+        """How many of them are in dibao by this case where it does not say who; None: it does."""
+        return None if self.person_id is not None else nameless(self.members, self.persons, present)
 
 
 DIBAO_CASES = CaseType(

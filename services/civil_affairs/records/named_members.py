@@ -21,6 +21,6 @@ def meant(named: Sequence[UUID], persons: int, present: Collection[UUID]) -> tup
     return tuple(present) if persons >= len(present) else ()
 
 
-def nameless(named: Sequence[UUID], persons: int, present: Collection[UUID]) -> int:
-    """For how many of the household's present members a case is without saying for whom."""
-    return 0 if named or persons >= len(present) else persons
+def nameless(named: Sequence[UUID], persons: int, present: Collection[UUID]) -> int | None:
+    """For how many of the household's present members a case is without saying for whom; None: it says so."""
+    return None if named or persons >= len(present) else persons

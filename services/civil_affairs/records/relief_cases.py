@@ -35,8 +35,8 @@ class ReliefCase(CaseContent):
         """Whom of the household's present members it helps; nobody where fewer are in need and none is named."""
         return meant(self.members, self.persons, present)
 
-    def nameless(self, present: Collection[UUID]) -> int:
-        """How many of them it helps where none is named."""
+    def nameless(self, present: Collection[UUID]) -> int | None:
+        """How many of them it helps where none is named; None: it says whom."""
         return nameless(self.members, self.persons, present)
 
 
