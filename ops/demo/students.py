@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from ops.demo.dice import Dice
 from ops.demo.households import Household
@@ -20,26 +19,6 @@ _STAGES = {
 }
 _COMPULSORY = ("primary", "junior")
 _BOARDING = {"junior": 0.5, "senior_high": 0.8, "secondary_vocational": 0.9}
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    year: int
-    name: str
-    start: date
-
-    @classmethod
-    def of(cls, day: date) -> "Term":
-        """The term of a day; holidays belong to the term before."""
-        if day.month >= 9:
-            return cls(day.year, "autumn", date(day.year, 9, 1))
-        if day.month >= 3:
-            return cls(day.year, "spring", date(day.year, 3, 1))
-        return cls(day.year - 1, "autumn", date(day.year - 1, 9, 1))
-
-    @property
-    def before(self) -> "Term":
-        return Term.of(self.start - timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from ops.demo.dice import Dice
 from ops.demo.households import Household
 from ops.demo.profiles import Profile
 from ops.demo.step import Document, Step
-from ops.demo.students import SCHOOLS, Student, Term, students_of
+from ops.demo.students import SCHOOLS, Student, students_of
+from services.education.terms import Term, term_on
+from shared.policy import PolicyStore
 
 SERVICE = "education"
 
@@ -54,7 +56,9 @@ class SchoolTerms:
         self._profile = profile
         self._seed = profile.seed
         self._today = today
-        self._now = Term.of(today)
+        calendar = PolicyStore().current.at(area=profile.township.code, year=today.year)
+        self._now, _ = term_on(calendar, today)
+        self._before, _ = term_on(calendar, self._now.start - timedelta(days=1))
         self._students = list(students_of(profile, made))
 
     def schools(self) -> Iterator[Document]:
@@ -98,7 +102,7 @@ class SchoolTerms:
 
     def student_counts(self) -> Iterator[Document]:
         """Y38: a fifth of the students of senior high school has the grant."""
-        for term in (self._now.before, self._now):
+        for term in (self._before, self._now):
             students = Dice(self._seed, "students", term.year, term.name).number(900, 1100)
             yield {
                 "division": self._profile.township.code,
@@ -146,14 +150,14 @@ class SchoolTerms:
                 "kind": "rotation",
                 "from_school_code": f"CZ{village.code[:9]}",
                 "to_school_code": f"XX{village.code}",
-                "started_on": self._now.before.start.isoformat(),
+                "started_on": self._before.start.isoformat(),
             }
 
     def enrolments(self) -> Iterator[Document]:
         """D26, Y35: both terms of each student, and what has gone wrong with a few."""
         for student in self._students:
             if student.grade > 1 or self._now.name == "spring":
-                yield self._enrolment(student, self._now.before)
+                yield self._enrolment(student, self._before)
             if student.plant == "unrecorded":
                 continue
             document = self._enrolment(student, self._now)
@@ -204,7 +208,7 @@ class SchoolTerms:
     def awards(self) -> Iterator[Document]:
         """D27, D28: what each student is owed in both terms; a few are late, missing, doubled or misplaced."""
         for student in self._students:
-            for term in (self._now.before, self._now):
+            for term in (self._before, self._now):
                 if term == self._now or student.grade > 1 or self._now.name == "spring":
                     yield from self._awards_of(student, term)
 
@@ -261,7 +265,7 @@ class SchoolTerms:
                     "id_number": student.person.id_number,
                     "teacher": f"{dice.one('王李张刘陈杨黄周')}老师",
                     "school_code": student.school(student.stage),
-                    "paired_on": (self._now.before.start + timedelta(days=14)).isoformat(),
+                    "paired_on": (self._before.start + timedelta(days=14)).isoformat(),
                 }
 
     def home_visits(self) -> Iterator[Document]:
