@@ -123,7 +123,7 @@ def taken_up_in_order(evidence: object, context: StepContext) -> Iterator[FieldE
     reviewed_on: date | None = getattr(evidence, "reviewed_on", None)
     for field, day in (("granted_on", granted_on), ("reviewed_on", reviewed_on)):
         if day is not None and day > context.taken_on:
-            yield FieldError(f"/{field}", "days_out_of_order", {"earlier": "taken_on"})
+            yield FieldError(f"/{field}", "day_after_step", {"taken_on": context.taken_on.isoformat()})
     if granted_on is not None and reviewed_on is not None and reviewed_on < granted_on:
         yield FieldError("/reviewed_on", "days_out_of_order", {"earlier": "granted_on"})
 

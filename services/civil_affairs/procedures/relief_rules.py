@@ -51,7 +51,7 @@ class Approval(Decision):
 def event_has_been(application: Application, context: StepContext) -> Iterator[FieldError]:
     """Nobody is helped for an event to come."""
     if application.event_on > context.taken_on:
-        yield FieldError("/event_on", "days_out_of_order", {"earlier": "taken_on"})
+        yield FieldError("/event_on", "day_after_step", {"taken_on": context.taken_on.isoformat()})
 
 
 def those_in_need(application: Application, context: StepContext) -> Iterator[FieldError]:

@@ -243,7 +243,7 @@ class TestTakingOver:
             ("/monthly_amount", "dibao_above_highest")
         ]
         later = {**award, "monthly_amount": "100", "reviewed_on": "2020-06-02"}
-        assert faults("dibao", "take_over", seen, **later) == [("/reviewed_on", "days_out_of_order")]
+        assert faults("dibao", "take_over", seen, **later) == [("/reviewed_on", "day_after_step")]
 
     def test_a_confirmation_names_the_award(self) -> None:
         posted = context(dibao(stage="posted", granted_on=None))

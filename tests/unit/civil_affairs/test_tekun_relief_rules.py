@@ -151,7 +151,7 @@ class TestRelief:
         assert faults("relief", "help_first", seen, **self.event(amount="0")) == [("/amount", "help_without_amount")]
         assert faults("relief", "help_first", seen, **self.event(amount="0", form="referral")) == []
         to_come = self.event(event_on="2020-06-02")
-        assert faults("relief", "apply", seen, **to_come) == [("/event_on", "days_out_of_order")]
+        assert faults("relief", "apply", seen, **to_come) == [("/event_on", "day_after_step")]
         assert faults("relief", "apply", seen, **self.event(event_on="2020-06-01")) == []
 
     @pytest.mark.req("Y65")
