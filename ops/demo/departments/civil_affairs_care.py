@@ -59,7 +59,7 @@ class Care:
             elif person.disability is None and person.age >= 75 and person.chronic and dice.chance(0.04):
                 yield {
                     "id_number": person.id_number,
-                    "surveyed_on": self._recent(dice, 200),
+                    "surveyed_on": self._recent(person, dice, 200),
                     "certificate_state": "none",
                     "disability_type": "4",
                 }
@@ -102,7 +102,7 @@ class Care:
                     "absence": {"woman": "husband", "elderly": "all_children"}.get(group or "child", "both_parents"),
                     "away_at": "outside_province",
                     "since": since,
-                    "surveyed_on": max(self._recent(dice, 60), since) if dice.chance(0.92) else since,
+                    "surveyed_on": max(self._recent(person, dice, 60), since) if dice.chance(0.92) else since,
                     "difficulties": ["care"] if dice.chance(0.3) else [],
                 }
 
@@ -118,7 +118,7 @@ class Care:
                     "id_number": person.id_number,
                     "guardian": household.people[0].name,
                     "guardian_kind": "grandparent" if person.age < _CHILD else "other_relative",
-                    "signed_on": self._recent(dice, 150),
+                    "signed_on": self._recent(person, dice, 150),
                 }
                 if entrusted:
                     until = self._today + timedelta(days=dice.number(-20, 300))
@@ -141,7 +141,7 @@ class Care:
                             "party": party,
                             "partner": dice.one(_STAFF),
                             "organisation": organisation,
-                            "since": self._recent(dice, 150),
+                            "since": self._recent(person, dice, 150),
                         }
 
     def contacts(self, household: Household) -> Iterator[Document]:
@@ -151,10 +151,13 @@ class Care:
                 continue
             last = dice.number(1, 25) if dice.chance(0.92) else dice.number(40, 110)
             for days in (last + 30, last):
+                day = self._today - timedelta(days=days)
+                if day < person.birth_date:
+                    continue
                 finding = dice.weighted({"well": 90, "needs_help": 8, "not_met": 2, "danger": 0.3})
                 document: Document = {
                     "id_number": person.id_number,
-                    "contacted_on": (self._today - timedelta(days=days)).isoformat(),
+                    "contacted_on": day.isoformat(),
                     "contacted_by": dice.one(_STAFF),
                     "means": dice.weighted({"home_visit": 70, "telephone": 25, "video": 5}),
                     "finding": finding,
@@ -192,7 +195,7 @@ class Care:
         return {
             "certificate_number": f"{person.id_number}{kind}{grade}{'B1' if dice.chance(0.08) else ''}",
             "issued_on": max(issued, person.birth_date).isoformat(),
-            "surveyed_on": self._recent(dice, 90) if dice.chance(0.94) else self._recent(dice, 700),
+            "surveyed_on": self._recent(person, dice, 90) if dice.chance(0.94) else self._recent(person, dice, 700),
             "self_care": dice.weighted({"able": 30, "partly": 50, "unable": 20}) if severe else "able",
             "depends_on_family": severe and dice.chance(0.4),
             "long_term_care": True if severe and dice.chance(0.9) else None,
@@ -227,7 +230,7 @@ class Care:
             }
             if dice.chance(0.8):
                 amount = "550.00" if dice.chance(0.1) else "1200.00"
-                unsupported |= {"allowance_from": self._recent(dice, 200), "monthly_allowance": amount}
+                unsupported |= {"allowance_from": self._recent(person, dice, 200), "monthly_allowance": amount}
             return unsupported
         return {"child_class": "guardianship_failing"} if dice.chance(0.01) else None
 
@@ -258,8 +261,9 @@ class Care:
         """A day not before the birth, at least a month ago where the life was long enough."""
         return max(self._today - timedelta(days=dice.number(60, days)), person.birth_date).isoformat()
 
-    def _recent(self, dice: Dice, days: int) -> str:
-        return (self._today - timedelta(days=dice.number(1, days))).isoformat()
+    def _recent(self, person: Person, dice: Dice, days: int) -> str:
+        """A day not before the birth."""
+        return max(self._today - timedelta(days=dice.number(1, days)), person.birth_date).isoformat()
 
     def _dice(self, person: Person, purpose: str) -> Dice:
         return Dice(self._seed, purpose, person.id_number)

@@ -94,8 +94,8 @@ class HealthYear:
     def enrolments(self, household: Household) -> Iterator[Document]:
         """D29, M16, Y42: nearly everybody is insured; the few who are not are what the status must show."""
         for person, dice in self._people(household, "enrolment"):
-            day = date(self._year - 1, dice.number(10, 12), dice.number(1, 28)).isoformat()
-            base: Document = {"id_number": person.id_number, "year": self._year, "enrolled_on": day}
+            day = max(date(self._year - 1, dice.number(10, 12), dice.number(1, 28)), person.birth_date)
+            base: Document = {"id_number": person.id_number, "year": self._year, "enrolled_on": day.isoformat()}
             if dice.chance(0.012) and household.kind == "general":
                 reason = dice.one(("payment_lapsed", "away", "unwilling"))
                 yield base | {"enrolled": False, "not_enrolled_reason": reason}
@@ -187,7 +187,7 @@ class HealthYear:
             visits = dice.number(1, 2) if person.chronic and dice.chance(0.5) else 0
             kinds = ("inpatient",) * stays + ("outpatient_chronic",) * visits
             for number, kind in enumerate(kinds, start=1):
-                day = self._day(dice, 1, 12)
+                day = max(self._day(dice, 1, 12), person.birth_date)
                 bill = _layers(kind, serious=person.serious is not None, weak=household.kind != "general", dice=dice)
                 document: Document = {
                     "id_number": person.id_number,
@@ -200,7 +200,7 @@ class HealthYear:
                     "treated_before_payment": kind == "inpatient",
                 }
                 if kind == "inpatient":
-                    first = max(day - timedelta(days=dice.number(4, 16)), date(self._year, 1, 1))
+                    first = max(day - timedelta(days=dice.number(4, 16)), date(self._year, 1, 1), person.birth_date)
                     document["admitted_on"] = first.isoformat()
                     if person.serious:
                         document["serious_illness"] = person.serious
