@@ -48,7 +48,7 @@ def considered(people: Iterable[Person], terms: Terms, on: date) -> Iterator[Per
 def candidates(offer: Offer, persons: Iterable[Person], terms: Terms, on: date) -> Ranking[Person]:
     """D19 优先推荐符合用工条件、有工作意愿的贫困户: of those who fit, registered persons before all others.
 
-    Then who has no work, whose household has none, who is at risk, who wants such work, who has its skill, who is near.
+    Then who has no work, whose household has none, who is at risk, who wants such work, who is near.
     """
     fitting, excluded = _parted((person, exclusions(offer, person, terms, on)) for person in persons)
     fitting.sort(key=lambda person: (*_person_first(offer, person), person.household_code, person.member_id))
@@ -82,7 +82,6 @@ def _person_first(offer: Offer, person: Person) -> tuple[object, ...]:
         person.household_in_work,
         person.state not in AT_RISK,
         offer.occupation not in person.wanted_occupations,
-        offer.skill is None or offer.skill not in person.skills,
         -_shared_digits(offer.division, person.division),
     )
 
@@ -109,12 +108,13 @@ def _person_reasons(offer: Offer, person: Person) -> tuple[str, ...]:
 
 
 def _wishes(offer: Offer, person: Person) -> tuple[str, ...]:
+    """Of a pair that fits: a skill that is asked for is held."""
     reasons: list[str] = []
     if offer.occupation in person.wanted_occupations:
         reasons.append("occupation_wanted")
     elif person.wanted_occupations:
         reasons.append("occupation_not_named")
-    if offer.skill is not None and offer.skill in person.skills:
+    if offer.skill is not None:
         reasons.append("skill_held")
     near = _NEARNESS.get(_shared_digits(offer.division, person.division))
     return (*reasons, near) if near else tuple(reasons)

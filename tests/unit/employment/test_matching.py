@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from services.employment.matching.conditions import exclusions
-from services.employment.matching.ranking import candidates, vacancies
+from services.employment.matching.ranking import candidates, considered, vacancies
 from services.employment.matching.sides import Offer, Person, Terms
 from shared.codes import code_list
 from tests.unit.employment.factories import identifier
@@ -97,6 +97,12 @@ class TestConditions:
     def test_each_that_is_not_met_is_named(self, one: Offer, other: Person, code: str) -> None:
         assert why_not(one, other) == [code]
 
+    def test_the_edges_fit(self) -> None:
+        assert why_not(offer(opened_on=JUNE), person(education=None)) == []
+        assert why_not(offer(youngest=16), person(birth_date=date(2004, 6, 1))) == []
+        assert why_not(offer(oldest=16), person(birth_date=date(2004, 6, 1))) == []
+        assert why_not(offer(education_least="illiterate"), person(education="illiterate")) == []
+
     def test_several_are_all_named(self) -> None:
         found = why_not(offer(sex="2", oldest=30), person(willing=False))
         assert found == ["not_willing", "age_not_met", "sex_not_met"]
@@ -109,6 +115,27 @@ class TestConditions:
         for code in ("vacancy_not_open", "age_not_met", "skill_not_met"):
             assert labels[code].attributes["excludes"] == "yes"
         assert "excludes" not in labels["registered"].attributes
+
+
+class TestWhoIsLookedAt:
+    @pytest.mark.req("D19", "M13")
+    @pytest.mark.parametrize(
+        ("one", "looked_at"),
+        [
+            (person(), True),
+            (person(willing=False), True),
+            (person(willing=True, at_school=True, ability="none", birth_date=None), True),
+            (person(willing=None), True),
+            (person(willing=None, birth_date=date(2004, 6, 1)), True),
+            (person(willing=None, birth_date=date(2004, 6, 2)), False),
+            (person(willing=None, birth_date=None), False),
+            (person(willing=None, at_school=True), False),
+            (person(willing=None, ability="lost"), False),
+            (person(willing=None, ability=None), False),
+        ],
+    )
+    def test_who_was_asked_and_labourers_whom_nobody_asked(self, one: Person, looked_at: bool) -> None:
+        assert ([*considered([one], TERMS, JUNE)] == [one]) is looked_at
 
 
 class TestRankingOfPersons:
@@ -149,6 +176,7 @@ class TestRankingOfPersons:
             (person("9", wanted_occupations=frozenset({"garment"})), person("0")),
             (person("9"), person("0", division="420115010202")),
             (person("9", division="420115010202"), person("0", division="420115020201")),
+            (person("9", division="420115020201"), person("0", division="210403104202")),
             (person("0"), person("9")),
         ],
     )
