@@ -53,11 +53,14 @@ def dibao_highest(persons: int, policy: PolicyView) -> Decimal:
 
 
 def in_dibao_by_income(scope: str, income: Decimal, policy: PolicyView) -> bool:
-    """Whether the income per person and year entitles: below the standard, for single-person dibao below the edge."""
+    """Whether the income per person and year entitles."""
+    return income < income_line(scope, policy)
+
+
+def income_line(scope: str, policy: PolicyView) -> Decimal:
+    """Below which income per person and year entitles: the standard, for single-person dibao the edge's upper end."""
     line = policy.number("civil_affairs.dibao_standard")
-    if scope == "single_person":
-        line *= policy.number("civil_affairs.edge_multiple")
-    return income < line
+    return line * policy.number("civil_affairs.edge_multiple") if scope == "single_person" else line
 
 
 def on_the_edge(income: Decimal, policy: PolicyView) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from services.civil_affairs.amounts import DibaoClaim, dibao_highest, dibao_monthly, in_dibao_by_income
+from services.civil_affairs.amounts import DibaoClaim, dibao_highest, dibao_monthly, in_dibao_by_income, income_line
 from services.civil_affairs.procedures.common import as_it_stands, first_day_without, living_in, named_fit
 from services.civil_affairs.procedures.dibao_evidence import (
     Application,
@@ -199,9 +199,7 @@ def after_review(review: PeriodicReview, context: StepContext) -> str:
 
 def _not_entitled(circumstances: Circumstances, scope: str, policy: PolicyView) -> Iterator[FieldError]:
     if not in_dibao_by_income(scope, circumstances.per_capita_income, policy):
-        yield FieldError(
-            "/per_capita_income", "income_not_below", {"standard": str(policy.number("civil_affairs.dibao_standard"))}
-        )
+        yield FieldError("/per_capita_income", "income_not_below", {"line": str(income_line(scope, policy))})
     if not circumstances.property_within_rule:
         yield FieldError("/property_within_rule", "property_beyond_rule")
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.procedures import StepContext
 from shared.testing.pure import household, member
-from tests.unit.civil_affairs.build import context, dibao, faults, outcome
+from tests.unit.civil_affairs.build import context, dibao, faults, outcome, step_of
 
 CHECKED = {"visited_on": "2020-05-20", "compared_on": "2020-05-21"}
 
@@ -138,6 +138,11 @@ class TestAssessment:
             assert faults("dibao", "assess", single, **asked, focus_groups=groups) == refused
         for group in ("severely_disabled", "severely_ill"):
             assert faults("dibao", "assess", single, **asked, focus_groups=[group]) == []
+        assessed = step_of("dibao", "assess")
+        above = {**asked, "per_capita_income": "9000", "focus_groups": ["severely_ill"]}
+        rich = assessed.evidence.model_validate(above)
+        (told,) = [fault.params for rule in assessed.rules for fault in rule(rich, single)]
+        assert Decimal(str(told["line"])) == 9000, "the line that is named is that of one person"
         held = context(dibao(scope="single_person"), dibao_standard=6000)
         of_one = finding(persons=1, focus_groups=["elderly"])
         assert faults("dibao", "review", held, **of_one, outcome="keep") == refused
