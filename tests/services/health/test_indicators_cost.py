@@ -26,6 +26,15 @@ async def test_insurance_and_aid_pay_where_illness_is_dear(health: DepartmentSys
         assert (value["numerator"], value["denominator"]) == (due - 1, due), code
         (missing,) = await health.missing(code, division=where)
         assert (missing["member_id"], missing["detail"]) == (unpaid.id, {"self_paid": "10000.00"})
+    twice, other_year, other_kind = await home_of(health, where, "丁", "戊", "己")
+    left = {"total": "3000", "self_paid": "3000"}
+    for number, person, more in (
+        ("D4", twice, {}), ("D5", twice, {}), ("D6", other_year, {}), ("D7", other_year, {"settled_on": "2019-03-01"}),
+        ("D8", other_kind, {}), ("D9", other_kind, {"kind": "outpatient"}),
+    ):  # fmt: skip
+        await health.accept("settlement-bills", person, bill_number=number, **{**BILL, **more}, **left)
+    added = [one for one in await health.missing("serious_illness_insurance", division=where) if one["name"] != "乙"]
+    assert [(one["member_id"], one["detail"]) for one in added] == [(twice.id, {"self_paid": "6000.00"})]
 
 
 @pytest.mark.req("H25", "Y43")

@@ -31,6 +31,37 @@ async def test_chronic_contracts_are_counted_by_patient_and_disease(health: Depa
     assert people(await health.missing("chronic_contract", division=where, year=2020)) == {two.id, four.id}
 
 
+@pytest.mark.req("M17", "Y46")
+async def test_chronic_contracts_are_of_the_disease_and_the_year(health: DepartmentSystem) -> None:
+    where = village(18)
+    both, ended, cured, mistaken = await home_of(health, where, "甲", "乙", "丙", "丁")
+    for disease, day in (("hypertension", "2019-01-01"), ("diabetes", "2020-01-01")):
+        await health.accept("chronic-patients", both, disease=disease, diagnosed_on=day)
+    await health.accept("chronic-contracts", both, year=2020, disease="diabetes", signed_on="2020-02-01")
+    await health.accept("chronic-contracts", both, year=2019, disease="hypertension", signed_on="2019-02-01")
+    over = {"status": "ended", "ended_on": "2020-03-01"}
+    await health.accept("chronic-patients", ended, disease="diabetes", diagnosed_on="2019-06-01", **over)
+    await health.accept(
+        "chronic-screenings", cured, year=2019, screened_on="2019-02-01", diseases=["diabetes", "hypertension"]
+    )
+    await health.accept("chronic-patients", cured, disease="diabetes", diagnosed_on="2019-02-01", **over)
+    entry = await health.accept("chronic-patients", mistaken, disease="diabetes", diagnosed_on="2019-01-01")
+    await health.post(f"chronic-patients/{entry['id']}:void", {"reason": "误诊"})
+
+    async def uncontracted(year: int) -> set[tuple[object, object]]:
+        missing = await health.missing("chronic_contract", division=where, year=year)
+        return {(one["member_id"], one["detail"]["disease"]) for one in missing}  # type: ignore[index]  # a JSON object
+
+    assert counts(await health.indicator("chronic_contract", division=where, year=2018))[1] == 0
+    assert counts(await health.indicator("chronic_contract", division=where, year=2019))[:2] == (1, 4)
+    assert await uncontracted(2019) == {(ended.id, "diabetes"), (cured.id, "diabetes"), (cured.id, "hypertension")}
+    assert counts(await health.indicator("chronic_contract", division=where, year=2020))[:2] == (1, 3)
+    assert await uncontracted(2020) == {(both.id, "hypertension"), (cured.id, "hypertension")}
+    (signed,) = (await health.read("chronic-contracts", member_id=both.id, year=2020))["items"]  # type: ignore[misc]  # a JSON array
+    await health.post(f"chronic-contracts/{signed['id']}:void", {"reason": "误录"})  # type: ignore[has-type]
+    assert counts(await health.indicator("chronic_contract", division=where, year=2020))[:2] == (0, 3)
+
+
 @pytest.mark.req("M18", "Y44")
 async def test_serious_illness_filing(health: DepartmentSystem) -> None:
     where = village(8)

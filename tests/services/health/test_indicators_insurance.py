@@ -49,6 +49,8 @@ async def test_preferential_policy(health: DepartmentSystem) -> None:
     one, two, three = await home_of(health, where, "甲", "乙", "丙")
     await health.accept("insurance-enrolments", one, **ENROLLED, preferential_policy=True)
     await health.accept("insurance-enrolments", two, **ENROLLED)
+    entitled_only = {"year": 2020, "enrolled": False, "enrolled_on": "2020-01-05", "preferential_policy": True}
+    await health.accept("insurance-enrolments", three, **entitled_only)
     assert counts(await health.indicator("preferential_policy", division=where)) == (1, 3, "0.3333", False)
     assert people(await health.missing("preferential_policy", division=where)) == {two.id, three.id}
 
@@ -56,10 +58,11 @@ async def test_preferential_policy(health: DepartmentSystem) -> None:
 @pytest.mark.req("Y42")
 async def test_contribution_subsidy_of_the_insured(health: DepartmentSystem) -> None:
     where = village(4)
-    one, two, _ = await home_of(health, where, "甲", "乙", "丙")
+    one, two, at_work, _ = await home_of(health, where, "甲", "乙", "丙", "丁")
     money = {"contribution": "280", "subsidy_class": "full", "subsidy": "280"}
     await health.accept("insurance-enrolments", one, **ENROLLED, **money)
     await health.accept("insurance-enrolments", two, **ENROLLED)
+    await health.accept("insurance-enrolments", at_work, **{**ENROLLED, "scheme": "employee"})
     assert counts(await health.indicator("contribution_subsidy", division=where)) == (1, 2, "0.5000", False)
     (missing,) = await health.missing("contribution_subsidy", division=where)
     assert missing["detail"] == {"subsidy_class": "none"}
