@@ -118,7 +118,6 @@ class StatusReader:
     async def _contained(self, scope: Scope, status: StoredStatus, wanted: Mapping[str, int]) -> StoredStatus:
         if not wanted or status.contains(wanted):
             return status
-        await self._check_sources(wanted)
         deadline = time.monotonic() + self._wait_seconds
         with self._waiters.watch(status.household_id) as committed:
             while True:
@@ -128,6 +127,8 @@ class StatusReader:
                     return status
                 left = deadline - time.monotonic()
                 if left <= 0:
+                    # Not before the wait: a department that has just joined is known by its first facts alone.
+                    await self._check_sources(wanted)
                     raise StatusNotYet(params={"at_least": ",".join(f"{one}:{v}" for one, v in wanted.items())})
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(min(left, self._look_again_seconds)):
