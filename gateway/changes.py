@@ -28,10 +28,17 @@ class Change:
     """Where the household is, and where it was before if that has changed."""
     data: bytes
     gap: bool = False
+    farewell: bytes = b""
+    """The same for who sees only the place that the household has left: that it has gone, and nothing of where or how
+    it stands now."""
 
     def is_visible(self, scope: Scope) -> bool:
         """Whether a caller of this scope may learn of it; a change without a place is only for those who see all."""
         return any(scope.covers(division) for division in self.divisions) if self.divisions else scope.covers(None)
+
+    def data_for(self, scope: Scope) -> bytes:
+        """What a caller to whom it is visible may know of it."""
+        return self.farewell if self.farewell and not scope.covers(self.divisions[0]) else self.data
 
 
 class CacheToTell(Protocol):
@@ -190,14 +197,22 @@ def read_change(event: Event, *, sequence: int, gap: bool) -> Change | None:
     content = orjson.loads(event.data)
     told: dict[str, object] = content if isinstance(content, dict) else {}
     places = (told.get("division"), told.get("previous_division"))
-    document = {**told, "household_id": event.key, "version": event.version, "time": event.time}
+    same = {"household_id": event.key, "version": event.version, "time": event.time}
+    farewell = {
+        "code": told.get("code"),
+        "division": None,
+        "previous_division": places[1],
+        "changed": ["place"],
+        **same,
+    }
     return Change(
         sequence=sequence,
         household=event.key,
         version=event.version,
         divisions=tuple(place for place in places if isinstance(place, str) and place),
-        data=orjson.dumps(document),
+        data=orjson.dumps({**told, **same}),
         gap=gap,
+        farewell=orjson.dumps(farewell) if all(places) else b"",
     )
 
 

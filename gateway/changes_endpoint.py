@@ -111,7 +111,7 @@ class ChangesEndpoint:
         await incoming.body(b"retry: %d\n\n" % self._retry_milliseconds, more=True)
         if after is not None and after > now_at:
             # An id of a stream that has been made anew since: what it stood for is not known any more.
-            await incoming.body(_event(Change(now_at, "", 0, (), b"", gap=True)), more=True)
+            await incoming.body(_event(Change(now_at, "", 0, (), b"", gap=True), scope), more=True)
         elif after is not None:
             async for change in self._changes.between(after, now_at):
                 if change.gap or change.is_visible(scope):
@@ -130,13 +130,13 @@ class ChangesEndpoint:
             await incoming.body(b"".join(_event(change, scope) for change in taken), more=True)
 
 
-def _event(change: Change, scope: Scope | None = None) -> bytes:
+def _event(change: Change, scope: Scope) -> bytes:
     text = b""
     if change.gap:
         data = orjson.dumps({"resume_from": change.sequence})
         text = b"id: %d\nevent: reset\ndata: %b\n\n" % (change.sequence, data)
-    if change.household and (scope is None or change.is_visible(scope)):
-        text += b"id: %d\nevent: status.changed\ndata: %b\n\n" % (change.sequence, change.data)
+    if change.household and change.is_visible(scope):
+        text += b"id: %d\nevent: status.changed\ndata: %b\n\n" % (change.sequence, change.data_for(scope))
     return text
 
 

@@ -38,8 +38,18 @@ class TestListening:
     async def test_who_loses_a_household_is_told_too(self, live: Running, announcer: Announcer) -> None:
         async with listen(live, "village-auditor") as stream:
             await stream.opened()
-            moved = await announcer.announce(uuid4(), 2, division=OTHER_VILLAGE, previous_division=VILLAGE)
-            assert (await stream.next()).id == moved
+            told = {"previous_division": VILLAGE, "risk_level": "high", "changed": ["place", "risk"]}
+            moved = await announcer.announce(uuid4(), 2, division=OTHER_VILLAGE, **told)
+            heard = await stream.next()
+            assert heard.id == moved
+            assert (heard.data["division"], heard.data["previous_division"]) == (None, VILLAGE)
+            assert heard.data["changed"] == ["place"]
+            assert "risk_level" not in heard.data
+            assert OTHER_VILLAGE not in str(heard.data)
+        async with listen(live, "village-auditor", query=f"?after={moved - 1}") as stream:
+            assert (await stream.next()).data == heard.data
+        async with listen(live, "mobile-app", query=f"?after={moved - 1}") as stream:
+            assert (await stream.next()).data.items() >= {"division": OTHER_VILLAGE, **told}.items()
 
     async def test_a_division_narrows_further(self, live: Running, announcer: Announcer) -> None:
         async with listen(live, query=f"?division={VILLAGE}") as stream:
