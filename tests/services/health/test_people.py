@@ -95,3 +95,15 @@ class TestBirth:
         person = health.person("无", birth_date=None)
         await health.household(person)
         await health.accept("health-cards", person, card_number="K2", issued_on="1979-01-01")
+
+
+async def test_a_record_read_again_shows_where_its_person_lives_now(health: DepartmentSystem) -> None:
+    """Its tag is of the content, which did not change: not modified would be said of the wrong household."""
+    stays, moves = health.person("留"), health.person("走")
+    await health.household(stays, moves)
+    card = await health.accept("health-cards", moves, **CARD)
+    home = await health.household(moves)
+    path = f"/api/v1/health/health-cards/{card['id']}"
+    again = await health.client.get(path, headers={**health.headers(), "If-None-Match": '"1"'})
+    assert again.json()["household_id"] == str(home.household_id)
+    assert again.headers["etag"] == '"1"'
