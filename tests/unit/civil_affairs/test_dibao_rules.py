@@ -261,3 +261,13 @@ class TestTakingOver:
         assert faults("dibao", "confirm", posted, **named, granted_on="2018-12-31") == [
             ("/granted_on", "days_out_of_order")
         ]
+        # Confirmed on 1 June 2020: from the month after, at the latest.
+        assert faults("dibao", "confirm", posted, **named, granted_on="2020-07-31") == []
+        assert faults("dibao", "confirm", posted, **named, granted_on="2020-08-01") == [
+            ("/granted_on", "award_begins_too_late")
+        ]
+        at_once = context(dibao(stage="posted", granted_on=None), award_begins_months=0)
+        assert faults("dibao", "confirm", at_once, **named, granted_on="2020-06-30") == []
+        assert faults("dibao", "confirm", at_once, **named, granted_on="2020-07-01") == [
+            ("/granted_on", "award_begins_too_late")
+        ]
