@@ -41,12 +41,13 @@ FROM membership s JOIN member m USING (member_id)
 WHERE s.household_id = ANY($1::uuid[]) AND s.until IS NULL
 ORDER BY s.household_id, (s.relation = 'head') DESC, m.member_id
 """
-_NEWEST_INCOME = f"""
-SELECT DISTINCT ON (t.household_id) t.household_id, t.id, {INCOME_YEARS.content_sql} AS content FROM income_year t
-WHERE t.household_id = ANY($1::uuid[]) AND t.voided_at IS NULL
-ORDER BY t.household_id, t.year DESC, t.concept DESC
+# "net" sorts after "disposable". Which of the two is held against a line, the line's own concept says (M42).
+_NEWEST_INCOMES = f"""
+SELECT t.household_id, t.id, {INCOME_YEARS.content_sql} AS content FROM (
+  SELECT *, rank() OVER (PARTITION BY household_id ORDER BY year DESC) AS age FROM income_year
+  WHERE household_id = ANY($1::uuid[]) AND voided_at IS NULL
+) t WHERE t.age = 1 ORDER BY t.household_id, t.concept DESC
 """
-# "net" sorts after "disposable": where both are known of one year, the concept of the registration line (M42) goes out.
 _STAMPS = "SELECT nextval('roster_stamp') AS stamp FROM generate_series(1, $1)"
 _BUMP = """
 UPDATE household h SET version = given.version, content_hash = given.content_hash, updated_at = now()
@@ -155,16 +156,16 @@ class RosterPublisher:
         members: dict[UUID, list[RosterMember]] = {household_id: [] for household_id in ids}
         for row in await conn.fetch(_MEMBERS, ids):
             members[row["household_id"]].append(_member(row))
-        incomes = {
-            row["household_id"]: (row["id"], IncomeYear.model_validate_json(row["content"]))
-            for row in await conn.fetch(_NEWEST_INCOME, ids)
-        }
+        incomes: dict[UUID, list[tuple[UUID, IncomeYear]]] = {}
+        for row in await conn.fetch(_NEWEST_INCOMES, ids):
+            found = (row["id"], IncomeYear.model_validate_json(row["content"]))
+            incomes.setdefault(row["household_id"], []).append(found)
         categories = await said_categories(conn, ids)
         return [
             _household(
                 row,
                 members[row["household_id"]],
-                income=incomes.get(row["household_id"]),
+                incomes=incomes.get(row["household_id"], ()),
                 categories=categories.get(row["household_id"], ()),
             )
             for row in rows
@@ -177,11 +178,8 @@ def content_hash(snapshot: RosterHousehold) -> bytes:
     return hashlib.blake2b(content.encode(), digest_size=16).digest()
 
 
-def roster_income(found: tuple[UUID, IncomeYear] | None, members: int) -> RosterIncome | None:
+def _income(record_id: UUID, record: IncomeYear, members: int) -> RosterIncome | None:
     """The income under the record's own concept, by the persons it names or else the members registered now."""
-    if found is None:
-        return None
-    record_id, record = found
     persons = record.persons or members
     if persons == 0:
         return None
@@ -198,9 +196,10 @@ def _household(
     row: asyncpg.Record,
     members: list[RosterMember],
     *,
-    income: tuple[UUID, IncomeYear] | None,
+    incomes: Sequence[tuple[UUID, IncomeYear]],
     categories: tuple[RosterCategory, ...],
 ) -> RosterHousehold:
+    known = [one for record_id, record in incomes if (one := _income(record_id, record, len(members))) is not None]
     return RosterHousehold(
         household_id=row["household_id"],
         version=row["version"],
@@ -216,7 +215,8 @@ def _household(
         risks=() if row["risk_removed"] == "true" else tuple(row["risks"]),
         no_labour_guarantee=row["no_labour_guarantee"] == "true",
         members=tuple(members),
-        income=roster_income(income, len(members)),
+        income=known[0] if known else None,
+        income_otherwise=known[1] if len(known) > 1 else None,
         merged_into=row["merged_into"],
     )
 

@@ -117,6 +117,8 @@ class RosterHousehold(Part):
     """整户无劳动能力兜底保障户."""
     members: tuple[RosterMember, ...] = ()
     income: RosterIncome | None = None
+    income_otherwise: RosterIncome | None = None
+    """Of the same year under the other concept, where both are known; `income` is then the net one."""
     merged_into: UUID | None = None
 
     def state_on(self, day: date) -> HouseholdState | None:

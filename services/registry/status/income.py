@@ -1,5 +1,6 @@
 """Income against the lines of its area and year: only like with like (M42, Y03, H14, H15)."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from services.registry.status.models import Income, LineComparison, LineState, Source
@@ -22,29 +23,35 @@ def income_part(
     The lines are those of the household's division and of the income's own year. "Below" is strict: an income at the
     line has reached it ("未达到3247", M42).
     """
-    income = household.income
-    lines = rules.lines(household.division, income.year) if income is not None else _NO_LINES
-    poverty = _compare(income, lines.poverty)
+    known = [one for one in (household.income, household.income_otherwise) if one is not None]
+    lines = rules.lines(household.division, known[0].year) if known else _NO_LINES
+    poverty = _compare(known, lines.poverty)
+    income = _under(poverty.concept, known) or (known[0] if known else None)
     part = Income(
         state=poverty.state,
         year=income.year if income else None,
         concept=income.concept if income else None,
         per_capita=income.per_capita if income else None,
         poverty_line=poverty,
-        monitoring_line=_compare(income, lines.monitoring),
-        local_average=_compare(income, lines.local_average),
+        monitoring_line=_compare(known, lines.monitoring),
+        local_average=_compare(known, lines.local_average),
         source=source,
     )
     used = [one for line in (lines.poverty, lines.monitoring, lines.local_average) if line for one in line.used]
     return part, tuple(used)
 
 
-def _compare(income: RosterIncome | None, line: Line | None) -> LineComparison:
-    if income is None:
+def _under(concept: str | None, known: Sequence[RosterIncome]) -> RosterIncome | None:
+    return next((one for one in known if one.concept == concept), None)
+
+
+def _compare(known: Sequence[RosterIncome], line: Line | None) -> LineComparison:
+    if not known:
         return _NO_INCOME_YEAR
     if line is None:
         return _NO_LINE
-    if line.concept is None or line.concept != income.concept:
+    income = _under(line.concept, known)
+    if income is None:
         # Net and disposable income differ by rule; a comparison across them would be a false one (A.4, 1).
         return LineComparison(
             state=LineState.UNKNOWN,
@@ -58,6 +65,7 @@ def _compare(income: RosterIncome | None, line: Line | None) -> LineComparison:
         comparable=True,
         line=line.value,
         concept=line.concept,
+        per_capita=income.per_capita,
         ratio=_ratio(income.per_capita, line.value),
     )
 

@@ -89,13 +89,19 @@ class LineComparison(Part):
     """False when the line is unknown or speaks of another income concept."""
     line: Decimal | None = None
     concept: str | None = None
+    per_capita: Decimal | None = None
+    """The income under the line's concept, where the newest year has one."""
     ratio: Decimal | None = None
     """Income divided by the line, four places."""
     reason: str | None = None
 
 
 class Income(Part):
-    """Income of the newest income year against the lines of its area and that year (M42, Y03, H14, H15)."""
+    """Income of the newest income year against the lines of its area and that year (M42, Y03, H14, H15).
+
+    Where that year is known under both concepts each line is met by the income of its own; `concept` and `per_capita`
+    are those held against the poverty line, or else the net ones.
+    """
 
     state: LineState
     """Against the poverty line; the same as `poverty_line.state`."""

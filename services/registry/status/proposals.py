@@ -112,9 +112,9 @@ def _item_reason(code: str, item: GuaranteeItem, state: GuaranteeState) -> Statu
 
 def _income(code: str, income: Income, line: LineComparison) -> StatusReason:
     params = {
-        "concept": str(income.concept),
+        "concept": str(line.concept),
         "line": str(line.line),
-        "per_capita": str(income.per_capita),
+        "per_capita": str(line.per_capita),
         "year": str(income.year),
     }
     return StatusReason(code=code, department=REGISTRY, params=params)

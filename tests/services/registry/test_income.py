@@ -172,6 +172,25 @@ class TestYears:
         await void(2018, "net")
         assert await income() == (None, None, None, "unknown")
 
+    @pytest.mark.req("M42", "H14")
+    @pytest.mark.parametrize(
+        ("concept", "held", "state"), [("net", "2500.00", "below"), ("disposable", "3500.00", "above")]
+    )
+    async def test_of_two_concepts_the_line_names_the_one_held_against_it(
+        self, registry: httpx.AsyncClient, people: People, concept: str, held: str, state: str
+    ) -> None:
+        line = {"area": "420115010000", "year": 2019, "value": "3247", "source": "x", "reason": "y", "concept": concept}
+        assert (await registry.put("/api/v1/policy/parameters/income.poverty_line", json=line)).status_code == 201
+        home = await create(registry, people.household("H1"))
+        for own, wage in (("net", "5000"), ("disposable", "7000")):
+            body = {"household_code": "H1", "year": 2019, "concept": own, "recorded_on": "2020-01-10"}
+            answer = await registry.post("/api/v1/registry/income-years", json={**body, "wage_work": wage})
+            assert answer.status_code == 201, answer.text
+        income = (await registry.get(f"/api/v1/households/{home['household_id']}/status")).json()["income"]
+        assert (income["concept"], income["per_capita"], income["state"]) == (concept, held, state)
+        against = income["poverty_line"]
+        assert (against["concept"], against["per_capita"], against["comparable"]) == (concept, held, True)
+
 
 @pytest.mark.req("M05")
 async def test_growth_of_the_district_against_that_of_its_city(

@@ -11,7 +11,7 @@ from services.registry.status.models import Held, HouseholdStatus, LineState, Pr
 from services.registry.status.unify import unify
 from shared.facts.models import Batch, FactsSnapshot, GuaranteeItem, GuaranteeState
 from shared.policy import Policy
-from shared.roster.models import HouseholdState, RosterHousehold
+from shared.roster.models import HouseholdState, RosterHousehold, RosterIncome
 from tests.unit.status import build
 
 MEDICAL = GuaranteeItem.BASIC_MEDICAL
@@ -154,6 +154,26 @@ class TestIncome:
         line = status.income.poverty_line
         assert (line.state, line.comparable, line.reason) == (LineState.UNKNOWN, False, "concept_differs")
         assert proposed(status) == []
+
+    @pytest.mark.req("M42", "H14")
+    @pytest.mark.parametrize(("concept", "held"), [("net", "3000"), ("disposable", "2800")])
+    def test_of_one_year_under_both_concepts_each_line_is_met_by_its_own(self, concept: str, held: str) -> None:
+        net, disposable = (
+            RosterIncome(year=2018, concept=name, per_capita=Decimal(amount))
+            for name, amount in (("net", "3000"), ("disposable", "2800"))
+        )
+        home = build.household().model_copy(update={"income": net, "income_otherwise": disposable})
+        lines = (("poverty_line", "2900", concept), ("monitoring_line", "2850", "disposable"))
+        policy = build.policy(*(build.override(f"income.{key}", value, concept=own) for key, value, own in lines))
+        income = status_of(home, policy=policy).income
+        assert (income.concept, income.per_capita, income.state) == (
+            concept,
+            Decimal(held),
+            LineState.ABOVE if concept == "net" else LineState.BELOW,
+        )
+        assert (income.poverty_line.concept, income.poverty_line.per_capita) == (concept, Decimal(held))
+        monitoring = income.monitoring_line
+        assert (monitoring.state, monitoring.per_capita) == (LineState.BELOW, Decimal("2800"))
 
     def test_no_income_year_is_unknown(self) -> None:
         assert status_of(build.household()).income.poverty_line.reason == "no_income_year"
