@@ -32,6 +32,7 @@ from gateway.upstream import Upstream, open_session
 from shared.auth.issuer import TokenIssuer
 from shared.auth.verifier import TokenVerifier
 from shared.clock import Clock, SystemClock
+from shared.codes import code_list
 from shared.codes.label import Label
 from shared.database import Database
 from shared.service.app import create_service
@@ -211,6 +212,7 @@ def _running(
             timeout_seconds=settings.request_timeout_seconds,
             queue_seconds=settings.upstream_queue_seconds,
             waits=Slots(settings.status_waits, queue_limit=settings.upstream_queue),
+            sources={*upstreams, *code_list("department").codes},
         )
     return Running(
         verifier=TokenVerifier.from_settings(settings, clock),

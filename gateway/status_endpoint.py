@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from time import monotonic
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from gateway.upstream import Upstream
 from shared.auth.principal import Principal
 from shared.clock import Clock
 from shared.codes.label import Language
+from shared.service.problems import FieldError, InvalidParameter
 
 READ_SCOPE = "status:read"
 _BEHIND_SECONDS = 1.0
@@ -57,8 +58,13 @@ class StatusEndpoint:
         timeout_seconds: float,
         queue_seconds: float,
         waits: Slots,
+        sources: Collection[str],
     ) -> None:
-        """`waits`: the places of reads with `at_least`; fewer than the registry's, so that some are left for others."""
+        """`waits`: the places of reads with `at_least`; fewer than the registry's, so that some are left for others.
+
+        `sources`: whose versions may be waited for. The registry would wait even for a name that is none: it hears of a
+        department that has just joined by its first facts.
+        """
         self._cache = cache
         self._feed = feed
         self._texts = texts
@@ -68,6 +74,7 @@ class StatusEndpoint:
         self._timeout_seconds = timeout_seconds
         self._queue_seconds = queue_seconds
         self._waits = waits
+        self._sources = frozenset(sources)
         self._filling: dict[tuple[str, str], asyncio.Future[None]] = {}
 
     async def serve(self, incoming: Incoming, principal: Principal, *, client: str) -> None:
@@ -127,6 +134,9 @@ class StatusEndpoint:
         if query is None or not query.at_least:
             await self._ask_now(incoming, household, query, label=label, client=client)
             return
+        if unknown := query.at_least.keys() - self._sources:
+            params = {"sources": ", ".join(sorted(unknown)), "known": ", ".join(sorted(self._sources))}
+            raise InvalidParameter(errors=[FieldError("query:at_least", "at_least_source", params)])
         try:
             await self._waits.take(wait_seconds=self._queue_seconds)
         except NoSlotError:

@@ -148,6 +148,22 @@ class TestAtLeast:
         assert live.registry.requests[-1].query == b"at_least=health:18"
         assert (await self.ask(live, household, "housing:1")).headers["yihu-cache"] == "bypass"
 
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    async def test_a_department_that_there_is_not_is_never_waited_for(
+        self, live: Running, household: str, language: str
+    ) -> None:
+        """The registry would wait: it cannot tell a wrong name from a department that has just joined."""
+        live.registry.statuses[household] = (4, VILLAGE)
+        asked = len(live.registry.requests)
+        headers = {**await live.bearer("wide-reader"), "Accept-Language": language}
+        for method, path in (("GET", f"households/{household}/status"), ("POST", "statuses:lookup")):
+            url = f"/api/v1/{path}?at_least=helth:1,health:99"
+            answer = await live.client.request(method, url, headers=headers, json={} if method == "POST" else None)
+            (error,) = answer.json()["errors"]
+            assert (answer.status_code, error["code"], error["params"]["sources"]) == (400, "at_least_source", "helth")
+            assert "helth" in error["message"]
+        assert len(live.registry.requests) == asked
+
     async def test_what_was_waited_for_serves_the_next(self, live: Running, household: str) -> None:
         live.registry.statuses[household] = (4, VILLAGE)
         await self.ask(live, household, "health:17")
