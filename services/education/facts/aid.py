@@ -8,13 +8,15 @@ from services.education.aid_items import AID_ITEMS
 from services.education.facts.holdings import Award, Enrolment
 from services.education.facts.schooling import Place
 from services.education.facts.situation import Situation
+from services.education.records.enrolments import ATTENDING
 from services.education.terms import term_of
 from shared.facts.findings import Notice
 
 
 def aid_owed(situation: Situation, place: Place) -> tuple[str, ...]:
-    """Items that a student in class is entitled to this term, in the order of the code list (H20, Y36, Y37)."""
-    if place.enrolment is None or not place.attends or not situation.in_need:
+    """Items that a student is entitled to this term, in the order of the code list (H20, Y36, Y37): by the school's
+    register, whatever the dropout ledger says. Who stays away for want of money is not owed less."""
+    if place.enrolment is None or place.enrolment.content.status not in ATTENDING or not situation.in_need:
         return ()
     owed = situation.policy.codes("education.aid_items_owed")
     return tuple(

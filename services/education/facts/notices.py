@@ -7,7 +7,7 @@ from services.education.facts.aid import awards_amiss, missing_aid
 from services.education.facts.costs import StudyCost
 from services.education.facts.schooling import Place
 from services.education.facts.situation import Situation
-from services.education.facts.verdicts import Verdict
+from services.education.facts.verdicts import Verdict, finished
 from services.education.records.enrolments import ATTENDING
 from shared.facts.findings import Notice
 from shared.facts.models import GuaranteeState
@@ -52,10 +52,11 @@ def _two_schools(situation: Situation, place: Place) -> Iterator[Notice]:
 
 
 def _ledger_overdue(situation: Situation, places: Sequence[Place]) -> Iterator[Notice]:
-    """控辍保学: a case not visited, or not closed, by the day it should have been."""
-    for place in places:
-        if place.ledger is None:
+    """控辍保学: a case not visited, or not closed, by the day it should have been; no longer than the duty lasts."""
+    for member, place in zip(situation.members, places, strict=True):
+        if place.ledger is None or finished(situation, place) is not None:
             continue
+        until = None if member.birth_date is None else situation.age.ends_on(member.birth_date)
         case = place.ledger.content
         if case.returned_on is not None:
             continue
@@ -66,10 +67,10 @@ def _ledger_overdue(situation: Situation, places: Sequence[Place]) -> Iterator[N
         if case.visited_on is None:
             due = case.found_on + timedelta(days=situation.policy.whole("education.dropout_visit_days"))
             since = max(due, excused) + timedelta(days=1)
-            yield Notice("dropout_visit_overdue", (place.member_id,), since, params, evidence)
+            yield Notice("dropout_visit_overdue", (place.member_id,), since, params, evidence, until)
         due = case.found_on + timedelta(days=situation.policy.whole("education.dropout_return_days"))
         since = max(due, excused) + timedelta(days=1)
-        yield Notice("dropout_return_overdue", (place.member_id,), since, params, evidence)
+        yield Notice("dropout_return_overdue", (place.member_id,), since, params, evidence, until)
 
 
 def _students_working(situation: Situation, places: Sequence[Place]) -> Iterator[Notice]:

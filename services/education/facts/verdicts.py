@@ -49,17 +49,17 @@ def verdict(situation: Situation, member: RosterMember, place: Place) -> Verdict
 def _of_unknown_age(situation: Situation, place: Place) -> Verdict | None:
     """By the stage of this term's enrolment, if there is one; else whether there is a duty is unknown."""
     if place.enrolment is None:
-        if _finished(situation, place) is not None:
+        if finished(situation, place) is not None:
             return None
         return Verdict(place.member_id, UNKNOWN, AGE_UNKNOWN, situation.term.start, situation.term_params)
     return _of_age(situation, place) if place.enrolment.content.stage in COMPULSORY else None
 
 
 def _of_age(situation: Situation, place: Place) -> Verdict:
-    finished = _finished(situation, place)
-    if finished is not None:
-        day = last_word(finished)
-        return Verdict(place.member_id, MET, "compulsory_school_finished", day, situation.term_params, (finished.id,))
+    done = finished(situation, place)
+    if done is not None:
+        day = last_word(done)
+        return Verdict(place.member_id, MET, "compulsory_school_finished", day, situation.term_params, (done.id,))
     if place.case is not None:
         return _by_the_ledger(situation, place)
     if place.enrolment is not None:
@@ -67,7 +67,7 @@ def _of_age(situation: Situation, place: Place) -> Verdict:
     return _nothing_recorded(situation, place)
 
 
-def _finished(situation: Situation, place: Place) -> Enrolment | None:
+def finished(situation: Situation, place: Place) -> Enrolment | None:
     """The record that shows compulsory school to be behind the member: graduation, or a stage beyond it."""
     for row in situation.holdings.enrolments.get(place.member_id, ()):
         of = row.content

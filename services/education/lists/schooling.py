@@ -6,6 +6,7 @@ from services.education.indicators.teachers import PAIRED
 from services.education.populations import (
     AGE_PARAMETERS,
     ATTENDING_SQL,
+    FINISHED,
     FULFILLED_SQL,
     TERM_PARAMETERS,
     TODAY,
@@ -14,7 +15,7 @@ from services.education.populations import (
     term_at,
 )
 from shared.codes import Label
-from shared.indicators.populations import ON_REGISTER_SQL, missing_from
+from shared.indicators.populations import ON_REGISTER_SQL, missing_from, recorded
 from shared.standing_lists import LineUnit, ListKind, StandingList
 
 SCHOOLING_OUTCOMES = "schooling_outcome"
@@ -68,12 +69,18 @@ DROPOUT_OVERDUE = StandingList(
               AND NOT EXISTS (SELECT FROM dropout_case k WHERE k.member_id = c.member_id AND k.voided_at IS NULL
                 AND (k.found_on, k.id) > (c.found_on, c.id))
               AND NOT {in_class_after("coalesce(c.lawful_on, c.found_on)", until=TODAY)}
+              AND NOT {recorded("enrolment", f"r.registered_on <= {TODAY} AND {FINISHED}")}
+              AND coalesce(m.birth_date + make_interval(years => {{age_to}}::numeric::int + 1) > {TODAY}, true)
         ) late WHERE late.due_on < {{today}}::date
     """,
-    parameters={"visit": "education.dropout_visit_days", "back": "education.dropout_return_days"},
+    parameters={
+        "visit": "education.dropout_visit_days",
+        "back": "education.dropout_return_days",
+        "age_to": AGE_PARAMETERS["age_to"],
+    },
     volatile=("days_late",),
     outcomes=SCHOOLING_OUTCOMES,
-    source="M21, H22, Y40: found, visited, returned or a lawful reason that still holds",
+    source="M21, H22, Y40: found, visited, returned or a lawful reason that still holds; while schooling is a duty",
 )
 
 TWO_SCHOOLS = StandingList(

@@ -153,8 +153,16 @@ async def test_cases_that_are_late(education: DepartmentSystem) -> None:
     await education.accept("dropout-cases", newest, found_on="2020-05-25", reason="work")
     until = {"lawful_on": "2020-04-18", "lawful_reason": "illness", "lawful_until": "2020-05-31"}
     await education.accept("dropout-cases", lawful, **case, **VISITED, **until)
+    (grown,) = await family(education, where, "辛", born=date(2004, 6, 1))
+    (youth,) = await family(education, where, "壬", born=date(2004, 6, 2))
+    (graduate,) = await family(education, where, "癸")
+    for one in (grown, youth, graduate):
+        await education.accept("dropout-cases", one, **case, **VISITED)
+    done = {"stage": "junior", "grade": 9, "status": "graduated", "left_on": "2020-05-31"}
+    await education.accept("enrolments", graduate, **{**GRADE_4, **done})
     rows = await lines(education, "dropout_case_overdue", division=where)
     assert said(rows, "step", "due_on", "days_late") == {
+        youth.id: ("return", "2020-05-10", 22),
         unseen.id: ("visit", "2020-04-17", 45),
         seen.id: ("return", "2020-05-10", 22),
         lawful.id: ("return", "2020-05-31", 1),
@@ -164,6 +172,7 @@ async def test_cases_that_are_late(education: DepartmentSystem) -> None:
         ("dropout_return_overdue", unseen.id),
         ("dropout_return_overdue", seen.id),
         ("dropout_return_overdue", lawful.id),
+        ("dropout_return_overdue", youth.id),
     }
 
 

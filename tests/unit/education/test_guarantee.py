@@ -8,6 +8,7 @@ from shared.facts.models import GuaranteeState
 from tests.unit.education.factories import (
     IN_AUTUMN,
     IN_SPRING,
+    award,
     case,
     child,
     enrolled,
@@ -201,12 +202,33 @@ class TestByTheLedger:
 
     def test_late_visit_and_late_return_are_signals(self) -> None:
         one = child()
-        rows = (enrolled(one), case(one))
+        aided = award(one, item="non_boarding_subsidy", paid_on="2020-04-06", posted_on="2020-04-01")
+        rows = (enrolled(one), aided, case(one))
         assert signals_of(said(one, held=rows, on=date(2020, 4, 17))) == ["out_of_school"]
         assert signals_of(said(one, held=rows, on=date(2020, 4, 18))) == ["out_of_school", "dropout_visit_overdue"]
-        visited = (enrolled(one), case(one, **VISITED))
+        visited = (enrolled(one), aided, case(one, **VISITED))
         assert signals_of(said(one, held=visited, on=date(2020, 5, 10))) == ["out_of_school"]
         assert signals_of(said(one, held=visited, on=date(2020, 5, 11))) == ["out_of_school", "dropout_return_overdue"]
+
+    @pytest.mark.req("M21", "Y40")
+    def test_a_case_is_late_no_longer_than_schooling_is_a_duty(self) -> None:
+        one = child(date(2004, 6, 20))
+        before = said(one, held=(case(one),), on=date(2020, 6, 19))
+        assert signals_of(before) == ["out_of_school", "dropout_visit_overdue", "dropout_return_overdue"]
+        assert before.valid_until == date(2020, 6, 20)
+        assert signals_of(said(one, held=(case(one),), on=date(2020, 6, 20))) == []
+        ended = {"stage": "junior", "grade": 9, "status": "graduated", "left_on": "2020-06-30"}
+        pupil = child()
+        rows = (case(pupil), enrolled(pupil, **ended))
+        assert signals_of(said(pupil, held=rows, on=date(2020, 7, 1))) == []
+
+    @pytest.mark.req("M20", "M22")
+    def test_who_stays_away_is_owed_aid_as_long_as_the_school_has_the_child(self) -> None:
+        one = child()
+        assert "education_aid_missing" in signals_of(said(one, held=(enrolled(one), case(one))))
+        gone = enrolled(one, status="dropped_out", reason="poverty", left_on="2020-04-01")
+        back = case(one, **VISITED, returned_on="2020-05-06")
+        assert "education_aid_missing" not in signals_of(said(one, held=(gone, back)))
 
 
 class TestTerms:
