@@ -35,7 +35,9 @@ def entitled(kind: str, on: str) -> str:
     """The holder of entry `d` is entitled to a subsidy (国发〔2015〕52号); as `facts.care.subsidies.barred_from`."""
     allowances = code_list("subsidy_barring_allowance").items
     barring = frozenset(one.code for one in allowances if one.attributes.get(kind) == "barred")
-    common = f"coalesce(d.barring_allowance NOT IN ({texts(barring)}), true) AND NOT {in_tekun(on)}"
+    common = f"""coalesce(d.barring_allowance NOT IN ({texts(barring)}), true) AND NOT {in_tekun(on)}
+        AND NOT EXISTS (SELECT FROM death x WHERE x.member_id = m.member_id AND x.voided_at IS NULL
+          AND x.died_on <= {on})"""
     if kind == "living":
         orphan = """EXISTS (SELECT FROM distressed_child o WHERE o.member_id = m.member_id AND o.voided_at IS NULL
             AND o.child_class = 'orphan' AND o.ended_on IS NULL)"""

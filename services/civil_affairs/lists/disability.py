@@ -73,7 +73,7 @@ SUBSIDY_UNDUE = StandingList(
                  'certificate_ends', (SELECT {CERTIFICATE_ENDS} FROM disabled_person d
                    WHERE d.member_id = s.member_id AND d.voided_at IS NULL)) AS detail
         {_LAST_GRANT}
-          AND NOT (m.active AND NOT {_DIED} AND EXISTS (SELECT FROM disabled_person d WHERE d.member_id = s.member_id
+          AND NOT (m.active AND EXISTS (SELECT FROM disabled_person d WHERE d.member_id = s.member_id
             AND {certified(TODAY)}
             AND CASE s.kind WHEN 'living' THEN {entitled("living", TODAY)} ELSE {entitled("nursing", TODAY)} END))
     """,
