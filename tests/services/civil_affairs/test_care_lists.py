@@ -1,4 +1,4 @@
-"""The lists of care say what the signals say of the same people: two computations, in SQL and in Python, of one rule."""
+"""The lists of care say what the signals say of the same people: one rule, in SQL and in Python."""
 
 from datetime import date
 

@@ -103,6 +103,21 @@ class TestSubsidies:
         wider = policy(nursing_subsidy_more_disabilities=["6-3"])
         assert signals(said(household(one), *rows, under=wider)) == []
 
+    @pytest.mark.req("Y70", "Y57")
+    @pytest.mark.parametrize(
+        ("fields", "undue"),
+        [
+            ({"starts_on": "2020-06-01"}, True),
+            ({"starts_on": "2020-06-02"}, False),
+            ({"ended_on": "2020-06-02", "end_reason": "withdrawn"}, True),
+            ({"ended_on": "2020-06-01", "end_reason": "withdrawn"}, False),
+        ],
+    )
+    def test_only_what_is_paid_on_the_day_can_be_undue(self, fields: dict[str, object], undue: bool) -> None:
+        one = member()
+        found = said(household(one), certificate(one, "4-3"), subsidy(one, **fields))
+        assert ("disability_subsidy_undue" in signals(found)) is undue
+
     @pytest.mark.req("Y70")
     def test_dibao_is_as_its_cases_say(self) -> None:
         one, other = member(), member()
