@@ -51,18 +51,17 @@ Resolution = Resolved | Ambiguous | Misnamed | None
 _JOINS = {
     "id_number": "JOIN roster_member m ON m.id_hash = w.value",
     "member_id": "JOIN roster_member m ON m.member_id = w.value",
-    "name": "JOIN roster_household c ON c.code = w.value"
-    " JOIN roster_member m ON m.household_id = c.household_id AND m.name = w.name",
+    "name": "JOIN roster_household c ON c.code = w.value JOIN roster_member m ON m.household_id = c.household_id",
 }
 _IDS = frozenset({"member_id", "household_id"})
 _PERSON_SQL = """
 SELECT w.i, m.member_id, m.name, m.household_id, m.active AND h.active AS active, h.division, h.version, h.received_at
-FROM unnest($1::int[], $2::{type}[], $3::text[]) AS w(i, value, name)
+FROM unnest($1::int[], $2::{type}[]) AS w(i, value)
 {join} JOIN roster_household h ON h.household_id = m.household_id
 """
 _HOUSEHOLD_SQL = """
 SELECT w.i, NULL::uuid AS member_id, NULL::text AS name, h.household_id, h.active, h.division, h.version, h.received_at
-FROM unnest($1::int[], $2::{type}[], $3::text[]) AS w(i, value, name) JOIN roster_household h ON {condition}
+FROM unnest($1::int[], $2::{type}[]) AS w(i, value) JOIN roster_household h ON {condition}
 """
 _HOUSEHOLD_CONDITIONS = {"household_code": "h.code = w.value", "household_id": "h.household_id = w.value"}
 
@@ -83,7 +82,7 @@ def unmatched_hash(reference: Reference, subject: Subject, vault: Vault) -> str:
         assert reference.id_number is not None  # noqa: S101 - what `lookup_of` just said
         return vault.index(reference.id_number)
     if way == "name":
-        return vault.index(f"{reference.household_code}\n{reference.name}")
+        return vault.index(f"{reference.household_code}\n{_letters(str(reference.name))}")
     if way == "household_code":
         return vault.index(f"household\n{reference.household_code}")
     return f"{way}:{reference.member_id or reference.household_id}"
@@ -97,7 +96,7 @@ def waiting_key(reference: Reference, subject: Subject, poster: str, vault: Vaul
     """
     key = f"u:{unmatched_hash(reference, subject, vault)}:{poster}"
     beside = reference.name is not None and reference.household_code is None
-    return f"{key}:{vault.index(str(reference.name))}" if beside else key
+    return f"{key}:{vault.index(_letters(str(reference.name)))}" if beside else key
 
 
 def refusal_of(resolution: Ambiguous | Misnamed, principal: Principal) -> Problem:
@@ -158,8 +157,9 @@ async def resolve(
     candidates: dict[int, list[_Candidate]] = defaultdict(list)
     for (way, subject), indexes in ways.items():
         values = [_value(wanted[index][0], way, vault) for index in indexes]
-        names = [wanted[index][0].name for index in indexes]
-        for row in await connection.fetch(_statement(way), indexes, values, names):
+        for row in await connection.fetch(_statement(way), indexes, values):
+            if way == "name" and not _same_name(wanted[row["i"]][0].name, row["name"]):
+                continue
             member_id = row["member_id"] if subject is Subject.MEMBER else None
             mark = row["version"], row["received_at"]
             subject_found = Resolved(row["household_id"], member_id, row["division"], mark)
@@ -202,11 +202,14 @@ def _choose(candidates: Sequence[_Candidate], name: str | None) -> Resolution:
     if len(among) > 1:
         return Ambiguous(len(among))
     ((subject, registered),) = among.items()
-    if name is not None and registered is not None and _letters(name) != _letters(registered):
-        return Misnamed(subject.division)
-    return subject
+    return subject if _same_name(name, registered) else Misnamed(subject.division)
+
+
+def _same_name(given: str | None, registered: str | None) -> bool:
+    return given is None or registered is None or _letters(given) == _letters(registered)
 
 
 def _letters(name: str) -> str:
     """What of a name counts: not spaces and the dots between its parts, which every system writes in its own way."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", name) if letter.isalnum()).casefold()
+    normal = unicodedata.normalize("NFKC", name)
+    return "".join(letter for letter in normal if letter.isalnum()).casefold() or normal

@@ -18,6 +18,7 @@ class TestNameBesideTheNumber:
             {"id_number": person.id_number, "name": " 阿依古丽 "},
             {"member_id": person.id, "name": "阿依•古丽"},
             {"household_code": home.code, "name": "阿依 · 古丽"},
+            {"household_code": home.code, "name": "阿依古丽"},
         ):
             assert (await health.accept_row("health-cards", {**named, **CARD}))["member_id"] == person.id, named
         for named in ({"id_number": person.id_number, "name": "乙"}, {"member_id": person.id, "name": "阿依"}):
@@ -52,6 +53,16 @@ class TestNameBesideTheNumber:
             row = {"id_number": person.id_number, "name": name, **CARD}
             answer = await health.post("health-cards", row, **health.headers(ELSEWHERE))
             assert (answer.status_code, answer.json()["code"]) == (403, "out-of-area"), name
+
+    async def test_who_is_named_without_dots_is_found_when_the_household_appears(
+        self, health: DepartmentSystem
+    ) -> None:
+        person = health.person("买买提·艾力")
+        home = health.make_household(person)
+        row = {"household_code": home.code, "name": "买买提艾力", **CARD}
+        assert (await health.accept_row("health-cards", row))["state"] == "unmatched"
+        await health.settle(home)
+        assert len((await health.read("health-cards", member_id=person.id))["items"]) == 1  # type: ignore[arg-type]  # JSON
 
     async def test_one_that_waits_under_a_wrong_name_goes_on_waiting_until_it_is_put_right(
         self, health: DepartmentSystem
