@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from shared.codes import Label
+from shared.codes import Label, code_lists
 from shared.identity import InvalidIdentifier, parse_division
 from shared.policy.models import Declaration, InvalidParameter, Setting, ValueType
 
@@ -43,7 +43,8 @@ def load_defaults(first: Path, *more: Path) -> Defaults:
 
     A file holds one table for each parameter, its name the key: `["income.poverty_line"]` with `type`, `unit`,
     `label = {zh, en}`, `source`, and optionally `minimum`, `maximum`, `choices`, `concepts`, `begins`; `values` is an
-    array of `{area, year, value, concept?, source?}`. Raises `InvalidDefaults` naming file, key and fault.
+    array of `{area, year, value, concept?, source?}`. `codes` whose unit is the name of a code list take its codes.
+    Raises `InvalidDefaults` naming file, key and fault.
     """
     loaded = Defaults({}, ())
     for folder in (first, *more):
@@ -84,7 +85,7 @@ def _declaration(key: str, entry: Mapping[str, object]) -> Declaration:
         source=str(entry["source"]),
         minimum=_bound(entry, "minimum"),
         maximum=_bound(entry, "maximum"),
-        choices=_texts(entry, "choices"),
+        choices=_texts(entry, "choices") or _codes_of(entry),
         concepts=_texts(entry, "concepts"),
         begins=_flag(entry, "begins"),
     )
@@ -118,6 +119,13 @@ def _refuse_twins(path: Path, settings: Iterable[Setting]) -> None:
         if place in seen:
             raise InvalidDefaults(f"{path.name}: {setting.key}: two values for {setting.area} in {setting.year}")
         seen.add(place)
+
+
+def _codes_of(entry: Mapping[str, object]) -> tuple[str, ...]:
+    """The codes of the list that the unit of `codes` names, if it names one: others would be set and do nothing."""
+    if entry["type"] != ValueType.CODES.value or entry["unit"] not in code_lists():
+        return ()
+    return code_lists()[str(entry["unit"])].codes
 
 
 def _bound(entry: Mapping[str, object], name: str) -> Decimal | None:

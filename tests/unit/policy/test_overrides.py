@@ -253,6 +253,19 @@ class TestRefusals:
         assert fault["message"]
         assert fault["remedy"]
 
+    @pytest.mark.req("Y36", "Y24")
+    @pytest.mark.parametrize(
+        "key", ["education.aid_items_owed", "housing.renovation_categories", "file.required_items"]
+    )
+    async def test_codes_are_of_the_list_that_their_unit_names(self, untouched: httpx.AsyncClient, key: str) -> None:
+        """A slip of the pen would be in force and do nothing: nobody is owed an item of that name."""
+        held = (await untouched.get(f"{PARAMETERS}/{key}", params={"year": 2020})).json()
+        answer = await untouched.put(f"{PARAMETERS}/{key}", json=body(value=[*held["value"], "slip"], concept=None))
+        assert answer.status_code == 422, answer.text
+        (fault,) = answer.json()["errors"]
+        assert (fault["pointer"], fault["code"]) == ("/value", "parameter_choice")
+        assert set(held["value"]) <= set(fault["params"]["choices"].split(", "))
+
     @pytest.mark.parametrize(
         "content", [b"", b"{", b"[]", b"null", b"\xff", b'{"area": "\\ud800"}', b'{"value": NaN}', b"[" * 5000]
     )
