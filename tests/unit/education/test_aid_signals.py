@@ -38,6 +38,10 @@ class TestSignals:
         assert signals_of(said(one, held=rows, on=date(2020, 7, 11), division=ELSEWHERE)) == ["education_aid_overdue"]
         paid = (rows[0], award(one, **PAID))
         assert signals_of(said(one, held=paid, on=date(2020, 7, 11), division=ELSEWHERE)) == []
+        autumn = award(one, year=2019, term="autumn", applied_on="2019-10-08")
+        for on, late in ((date(2020, 1, 20), False), (date(2020, 1, 21), True)):
+            found = signals_of(said(one, held=(autumn,), on=on, division=ELSEWHERE))
+            assert ("education_aid_overdue" in found) is late, "an autumn's lessons end in the year after"
 
     @pytest.mark.req("M22")
     def test_aid_paid_twice(self) -> None:
@@ -107,6 +111,9 @@ class TestSignals:
         boarder = enrolled(one, school_code="X2", registered_on="2020-03-11", boarding=True)
         assert "education_aid_mismatch" not in signals_of(said(one, held=(moved, boarder, award(one))))
         assert "education_aid_mismatch" not in signals_of(said(one, held=(wrong,)))
+        pupil = enrolled(one, stage="secondary_vocational", grade=1)
+        yulu = award(one, item="yulu", stage="secondary_vocational", **PAID)
+        assert "education_aid_mismatch" not in signals_of(said(one, held=(pupil, yulu)))
 
     @pytest.mark.req("Y37", "M22")
     def test_aid_is_for_the_time_at_school(self) -> None:
