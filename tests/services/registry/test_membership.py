@@ -1,6 +1,7 @@
 """Dated membership: who lived where on a day; nobody in two households at once, and records go with their person."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -173,6 +174,34 @@ class TestRecordsFollow:
             assert [await self._seen(registry, path, one) for one in (here, there)] == [0, 1]
         for path in ("/api/v1/statuses", "/api/v1/households"):
             assert [await self._seen(registry, path, one) for one in (here, there)] == [0, 1]
+
+    async def test_who_follows_another_area_learns_of_what_came_by_the_household(
+        self, registry: httpx.AsyncClient, people: People, home: Json, headers_of: Callable[..., dict[str, str]]
+    ) -> None:
+        """A record is no newer for having moved, nor is what was said of it: the household that came is."""
+        there = headers_of(divisions=[OTHER_VILLAGE])
+        other = await create(registry, family(people, "M-9", OLD, division=OTHER_VILLAGE))
+        (before,) = (await registry.get(HITS)).json()["items"]
+
+        async def came_since(moment: str) -> list[str]:
+            query = {"changed_since": moment}
+            page = await registry.get("/api/v1/households", params=query, headers=there)
+            return [one["code"] for one in page.json()["items"]]
+
+        for kind, household, body, code in (
+            ("07", other, {"member_id": home["members"][2]["member_id"], "relation": "other"}, "M-9"),
+            ("transfer", home, {"division": OTHER_VILLAGE}, "M-1"),
+        ):
+            moment = datetime.now(UTC).isoformat()
+            assert await came_since(moment) == []
+            assert (await change(registry, household, kind=kind, **body)).status_code == 201
+            assert await came_since(moment) == [code]
+        for path, household in ((HITS, other), (INCOMES, home)):
+            query = {"household_id": household["household_id"]}
+            assert len((await registry.get(path, params=query, headers=there)).json()["items"]) == 1
+        (after,) = (await registry.get(HITS, headers=there)).json()["items"]
+        assert after["household_id"] == other["household_id"]
+        assert (after["revision"], after["recorded_at"]) == (before["revision"], before["recorded_at"])
 
     async def test_a_split_takes_the_persons_records_and_a_merge_brings_them_back(
         self, registry: httpx.AsyncClient, people: People, home: Json
