@@ -168,9 +168,11 @@ SEVERELY_DISABLED_WITHOUT_DIBAO = StandingList(
                  'self_care', d.self_care) AS detail
         {PRESENT} JOIN disabled_person d ON d.member_id = m.member_id
         WHERE m.active AND {HIGHEST_DUE} AND NOT {person_in_dibao(TODAY)} AND NOT {person_in_tekun(TODAY)}
+          AND NOT EXISTS (SELECT FROM dibao_case c WHERE c.household_id = m.household_id AND c.voided_at IS NULL
+            AND c.stage IN ('applied', 'posted'))
     """,
     parameters=SEVERE_PARAMETERS,
-    source="Y55 自理困难的重度残疾人，按规定纳入最低生活保障范围",
+    source="Y55 自理困难的重度残疾人，按规定纳入最低生活保障范围; not while an application is under way",
 )
 
 DISABILITY_LISTS = (

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from shared.roster.models import HouseholdState
-from shared.testing.department import DepartmentSystem, Person
+from shared.testing.department import Body, DepartmentSystem, Person
 from tests.services.civil_affairs.office import Office, found, home, lines
 
 
@@ -72,6 +72,11 @@ class TestRates:
         assert await lines(office, "highest_differential_missing", village) == []
         (line,) = await lines(office, "severely_disabled_without_dibao", village)
         assert line["member_id"] == both[1].id
+        single: Body = {"scope": "single_person", "person_id": both[1].id, "persons": 1, "authorised": True}
+        asked = await office.open("dibao-cases", {"id_number": both[1].id_number, **single}, "township")
+        assert await lines(office, "severely_disabled_without_dibao", village) == [], "an application is under way"
+        await office.step(asked, "withdraw", reason="子女赡养")
+        assert len(await lines(office, "severely_disabled_without_dibao", village)) == 1
         rate = await office.get("indicators/highest_differential", "district", division=village, year="2020")
         assert (rate["numerator"], rate["denominator"]) == (2, 3)
 
