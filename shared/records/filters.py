@@ -24,12 +24,23 @@ KERNEL_FILTERS = ("member_id", "household_id", "division", "state", "changed_sin
 _PREFIX_LENGTHS = (2, 4, 6, 9, 12)
 
 
+@dataclass(frozen=True, slots=True)
+class PersonFilter:
+    """A person searched by ID number: `id` in the column `name` where the caller may know it, and the key under which
+    records of the person wait."""
+
+    name: str
+    id: UUID | None
+    waiting: str
+
+
 @dataclass(slots=True)
 class RecordQuery:
     """A list's filters, checked. `state` None is all that is not voided, `limit` None the usual page."""
 
     member_id: UUID | None = None
     household_id: UUID | None = None
+    person: PersonFilter | None = None
     division: str | None = None
     state: RecordState | None = None
     changed_since: datetime | None = None

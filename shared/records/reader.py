@@ -11,8 +11,8 @@ from shared.auth import Principal
 from shared.database import Connection, Database, Scope
 from shared.pii import Vault
 from shared.records.declaration import RecordType
-from shared.records.filters import RecordQuery
-from shared.records.resolution import Ambiguous, Resolved, resolve
+from shared.records.filters import PersonFilter, RecordQuery
+from shared.records.resolution import Ambiguous, Resolved, resolve, unmatched_hash
 from shared.records.schemas import RecordState
 from shared.records.subjects import Reference, Subject
 from shared.service.cursor import Cursor
@@ -89,15 +89,18 @@ class RecordReader:
             )
         return [{**dict(row), "before": _parsed(row["before"]), "after": _parsed(row["after"])} for row in rows]
 
-    async def find_person(self, reference: Reference, principal: Principal) -> Resolved:
-        """The member a caller names by ID number. Raises NotFound (also outside the area) or AmbiguousIdentity."""
+    async def person(self, name: str, reference: Reference, principal: Principal) -> PersonFilter:
+        """The filter for a person named by ID number: by `name`, member_id or household_id, where known in the area.
+
+        Raises AmbiguousIdentity.
+        """
         async with self._database.acquire(principal.scope) as connection:
             found = (await resolve(connection, {0: (reference, Subject.MEMBER)}, self._vault))[0]
         if isinstance(found, Ambiguous):
             raise AmbiguousIdentity(params={"count": found.count})
-        if not isinstance(found, Resolved) or not principal.covers(found.division):
-            raise NotFound
-        return found
+        known = isinstance(found, Resolved) and principal.covers(found.division)
+        waiting = unmatched_hash(reference, Subject.MEMBER, self._vault)
+        return PersonFilter(name, getattr(found, name) if known else None, waiting)
 
     async def unmatched_counts(self, record_types: Sequence[RecordType], principal: Principal) -> dict[str, int]:
         """How many current records wait for their subject, by record type; those that the caller may see."""
@@ -149,6 +152,9 @@ def _conditions(query: RecordQuery, scope: Scope, after: Cursor | None) -> tuple
         add("t.member_id = {}", query.member_id)
     if query.household_id is not None:
         add("t.household_id = {}", query.household_id)
+    if query.person is not None:
+        either = f"(t.{query.person.name} = {{}} OR t.unmatched_hash = {{}})"
+        add(either, query.person.id, query.person.waiting)
     if query.changed_since is not None:
         add("t.recorded_at >= {}", query.changed_since)
     if after is not None:

@@ -145,7 +145,7 @@ class RecordRequests:
     async def _narrow_to_person(
         self, record_type: RecordType, query: RecordQuery, id_number: object, principal: Principal
     ) -> None:
-        """Raises Unprocessable, also where `query` names somebody else already, NotFound, AmbiguousIdentity."""
+        """Raises Unprocessable, also where `query` names somebody already, and AmbiguousIdentity."""
         try:
             reference = Reference(id_number=_ID_NUMBER.validate_python(id_number))
         except ValidationError as error:
@@ -153,7 +153,7 @@ class RecordRequests:
         name = "member_id" if record_type.subject is Subject.MEMBER else "household_id"
         if getattr(query, name) is not None:
             raise Unprocessable(errors=[FieldError(f"/{name}", "person_named_twice")])
-        setattr(query, name, getattr(await self._reader.find_person(reference, principal), name))
+        query.person = await self._reader.person(name, reference, principal)
 
     async def read(self, request: Request, record_type: RecordType, record_id: UUID, principal: Principal) -> Response:
         principal.require(f"{self._service}:read")

@@ -79,6 +79,27 @@ class TestNameBesideTheNumber:
         assert await health.refuse("health-cards", {"id_number": wrong.id_number, "name": "误", **CARD}) == WRONG
 
 
+class TestSearch:
+    async def test_what_waits_for_a_person_is_found_by_the_number_too(self, health: DepartmentSystem) -> None:
+        person = health.person("寻")
+        search = {"id_number": person.id_number}
+
+        async def found(*divisions: str, subject: str | None = None) -> list[str]:
+            headers = health.headers(*divisions, subject=subject)
+            answer = await health.client.post("/api/v1/health/health-cards:search", json=search, headers=headers)
+            assert answer.status_code == 200, answer.text
+            return [one["state"] for one in answer.json()["items"]]
+
+        await health.accept_row("health-cards", {**search, "name": "误", **CARD})
+        assert (await found(), await found(subject="another-system")) == (["unmatched"], [])
+        await health.household(person)
+        assert (await found(), await found(ELSEWHERE, subject="another-system")) == (["unmatched"], [])
+        await health.accept_row("health-cards", {**search, "name": "寻", **CARD})
+        assert sorted(await found()) == ["matched", "unmatched"]
+        assert await found(subject="another-system") == ["matched"]
+        assert await found(ELSEWHERE, subject="another-system") == []
+
+
 class TestBirth:
     async def test_nothing_is_recorded_of_a_person_before_birth(self, health: DepartmentSystem) -> None:
         child = health.person("童", birth=date(2018, 5, 2))
