@@ -17,6 +17,12 @@ def main(arguments: list[str] | None = None) -> int:
     except (HomeInUseError, NoServerError, SecretsMissingError, KeyError) as refusal:
         sys.stderr.write(f"{refusal.args[0]}\n")
         return 2
+    except OSError as failure:
+        # The home is another's or cannot be written to, the disk is full: nothing that a traceback would explain.
+        if failure.filename is None:
+            raise
+        sys.stderr.write(f"{failure.filename}: {failure.strerror} (YIHU_HOME is {home.path})\n")
+        return 2
 
 
 def _run(options: argparse.Namespace, home: Home) -> int:

@@ -36,18 +36,18 @@ def greeting(home: Home, address: str, *, asked_at: str | None = None, token_com
         f"Credentials of the demo: {home.credentials_file}",
     ]
     if example is not None:
-        command = token_command or _token_command(home)
+        command = token_command or _make(home, "-s token CLIENT={client}")
         lines += ["", "The main job: read a status, post a health record, read the status that it changed", ""]
         lines += _curl_lines(address, example, command)
     if token_command is None:
-        lines += ["", "The same with times and a refusal: make tour. Stop with Ctrl-C."]
+        lines += ["", f"The same with times and a refusal: {_make(home, 'tour')}. Stop with Ctrl-C."]
     return lines
 
 
 def _curl_lines(address: str, example: Example, token_command: str) -> list[str]:
     today = SystemClock().today()
     record = {"member_id": example.member_id, "year": today.year, "enrolled": False, "enrolled_on": today.isoformat()}
-    reader, system = (f"$({token_command.format(client=client)})" for client in ("mobile-app", "health-system"))
+    reader, system = (f"$({token_command.replace('{client}', client)})" for client in ("mobile-app", "health-system"))
     status = f"{address}/api/v1/households/{example.household_id}/status?view=mobile"
     read = f'curl -sw "\\n" -H "Authorization: Bearer {reader}" "{status}"'
     post = (
@@ -57,8 +57,8 @@ def _curl_lines(address: str, example: Example, token_command: str) -> list[str]
     return [f"  {line}" for line in (read, post, read)]
 
 
-def _token_command(home: Home) -> str:
-    command = "make -s token CLIENT={client}"
+def _make(home: Home, target: str) -> str:
+    command = f"make {target}"
     return command if home.path == ROOT / ".yihu" else f"YIHU_HOME={shlex.quote(str(home.path))} {command}"
 
 

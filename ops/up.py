@@ -15,6 +15,7 @@ from types import FrameType
 import psutil
 
 from ops.environment import MARK, nats_url_for, service_environment
+from ops.given_servers import check_nats, check_postgres
 from ops.greeting import greeting
 from ops.home import Home, Secrets
 from ops.nats_users import nats_users
@@ -105,14 +106,20 @@ def _secrets(home: Home) -> Secrets:
 def _start_servers(home: Home, secrets: Secrets, terminal: Terminal, stack: contextlib.ExitStack) -> Servers:
     database_url, nats_url = os.environ.get("YIHU_DATABASE_URL"), os.environ.get("YIHU_NATS_URL")
     servers = Servers(database_url or "", nats_url or "")
-    if not database_url:
+    if database_url:
+        terminal.step("asking the PostgreSQL that was given")
+        check_postgres(database_url)
+    else:
         terminal.step("starting PostgreSQL")
         home.write_pgpass(secrets, administrator=SUPERUSER, password=secrets.postgres_admin)
         servers.postgres = EmbeddedPostgres(home.path, password=secrets.postgres_admin)
         stack.callback(_stop, servers.postgres, "PostgreSQL", terminal)
         servers.postgres.start()
         servers.database_url = servers.postgres.admin_url
-    if not nats_url:
+    if nats_url:
+        terminal.step("asking the NATS that was given")
+        check_nats(nats_url_for(None, nats_url, secrets))
+    else:
         terminal.step("starting NATS")
         servers.nats = EmbeddedNats(home.path, users=nats_users(secrets))
         stack.callback(_stop, servers.nats, "NATS", terminal)
