@@ -23,7 +23,7 @@ from shared.roster.models import RosterHousehold
 
 _HOMES = "SELECT member_id, household_id FROM roster_member WHERE active AND member_id = ANY($1::uuid[])"
 _SNAPSHOTS = "SELECT household_id, snapshot FROM roster_household WHERE household_id = ANY($1::uuid[])"
-_SUPERSEDED = "superseded when its subject was matched"
+_SUPERSEDED = "匹配到对象时由另一条记录取代 · superseded by another record when its subject was matched"
 
 
 @dataclass(frozen=True, slots=True)
