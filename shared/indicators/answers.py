@@ -9,7 +9,7 @@ from shared.indicators.asking import NEXT_DIGITS
 from shared.indicators.declaration import Indicator, Rate, Rise, Share, Unit
 from shared.indicators.judgement import Counted, judge_rate, judge_rise, judge_share, rounded
 from shared.indicators.measuring import count, count_by_division, people_by_division
-from shared.indicators.places import places
+from shared.indicators.places import places, used_in
 from shared.indicators.question import Question
 from shared.indicators.schemas import IndicatorValue, LabelText, Measured, Target
 from shared.policy import PolicyView
@@ -72,10 +72,10 @@ async def _people(connection: Connection, indicator: Indicator, question: Questi
 
 
 def _parameters(indicator: Indicator, question: Question) -> list[UsedParameter]:
-    """The parameters that the population rests on; one that places inside have set stands with each of its values."""
+    """The parameters that the population rests on."""
     keys = {key for one in _parts(indicator) for key in one.parameters.values()}
     found, _ = places(question, keys)
-    return sorted({one for place in found for one in place.policy.used}, key=lambda one: (one.key, one.area, one.year))
+    return used_in(found)
 
 
 def _measured(

@@ -1,8 +1,9 @@
 """The places in which one set of policy values holds, so that each line is judged by those of its own place."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from shared.facts.models import UsedParameter
 from shared.identity import division_prefix
 from shared.indicators.question import Question
 from shared.policy import PolicyView, UnknownParameter, value_text
@@ -43,3 +44,8 @@ def places(question: Question, keys: Collection[str]) -> tuple[Sequence[Place], 
     if unknown is not None and not found:
         raise unknown
     return tuple(found.values()), unknown is None
+
+
+def used_in(found: Iterable[Place]) -> list[UsedParameter]:
+    """The parameters that places are judged by; one that places inside have set stands with each of its values."""
+    return sorted({one for place in found for one in place.policy.used}, key=lambda one: (one.key, one.area, one.year))

@@ -221,7 +221,8 @@ def _judge(
     if state in _FROM[act.action]:
         held.take(act, line, actor)
     elif state is not _TO[act.action] or not held.was_done_by(act, actor.principal):
-        return LineTaken(params={"state": state.value, "by": held.principal if held.revision else ""})
+        label = code_list("list_line_state").label(state)
+        return LineTaken(params={"state": state, "label": label, "by": held.principal if held.revision else ""})
     return line_of({**dict(line), **held.document(), **held.mark(), "detail": line["detail"]})
 
 

@@ -16,7 +16,7 @@ from shared.service.problems import FieldError, InvalidParameter, NotFound
 from shared.standing_lists.acting import history_name
 from shared.standing_lists.declaration import LineState, StandingList
 from shared.standing_lists.documents import counts_of, entry_of, line_of
-from shared.standing_lists.reading import Filters, count_by_state, lines_by_id, page_of_gone, page_of_lines
+from shared.standing_lists.reading import Filters, Lines, count_by_state, lines_by_id, page_of_gone, page_of_lines
 from shared.standing_lists.schemas import LineHistory, LinePage, Lists, ListValue, PlaceCounts
 
 _HISTORY = """
@@ -101,7 +101,8 @@ def _of_list(standing: StandingList, question: Question) -> Question:
 async def _value(connection: Connection, standing: StandingList, question: Question, *, by: bool) -> ListValue:
     here = len(question.prefix)
     digits = NEXT_DIGITS[here] if by else here
-    rows, known = await count_by_state(connection, standing, question, digits=digits)
+    lines = Lines(standing, question)
+    rows = await count_by_state(connection, lines, digits=digits)
     parts = [
         PlaceCounts(division=place.ljust(12, "0"), counts=counts_of(row for row in rows if row["place"] == place))
         for place in sorted({row["place"] for row in rows})
@@ -115,7 +116,8 @@ async def _value(connection: Connection, standing: StandingList, question: Quest
         outcomes=standing.outcomes,
         division=question.area,
         year=question.year if standing.by_year else None,
-        complete=known and question.scope.covers(question.prefix),
+        complete=lines.complete and question.scope.covers(question.prefix),
+        parameters=lines.parameters,
         counts=counts_of(rows),
         by_division=parts if by else None,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.database import Connection
-from shared.indicators.places import places
+from shared.indicators.places import places, used_in
 from shared.indicators.question import Question, bind
 from shared.standing_lists.declaration import LineState, StandingList
 
@@ -52,8 +52,8 @@ class Lines:
     """The lines of a list for one question: `joined` is the head of a statement that reads them from there, with those
     that have gone; `values` go with it and may be added to.
 
-    `complete` is False where the policy is not known in a part of the area. Raises UnknownParameter when it is known in
-    none.
+    `complete` is False where the policy is not known in a part of the area; `parameters` are those that the lines are
+    judged by. Raises UnknownParameter when the policy is known in no part.
     """
 
     def __init__(self, standing: StandingList, question: Question) -> None:
@@ -65,6 +65,7 @@ class Lines:
     def _population(self, standing: StandingList, question: Question, year: int) -> tuple[str, bool]:
         parts: list[str] = []
         found, complete = places(question, set(standing.parameters.values()))
+        self.parameters = used_in(found)
         for place in found:
             population = bind(standing.population, standing.parameters, question, place.policy, self.values)
             condition = f"p.division LIKE ANY({self.add(place.patterns)}::text[])"
@@ -89,17 +90,13 @@ class Lines:
         return f"${len(self.values)}"
 
 
-async def count_by_state(
-    connection: Connection, standing: StandingList, question: Question, *, digits: int
-) -> tuple[Sequence[asyncpg.Record], bool]:
-    """Rows of (place, state, count), by the divisions with so many digits; and whether they are complete."""
-    lines = Lines(standing, question)
-    rows = await connection.fetch(
+async def count_by_state(connection: Connection, lines: Lines, *, digits: int) -> Sequence[asyncpg.Record]:
+    """Rows of (place, state, count), by the divisions with so many digits."""
+    return await connection.fetch(
         f"{lines.joined} SELECT left(division, {digits:d}) AS place, state, count(*) AS count FROM joined"
         " WHERE state <> 'gone' GROUP BY 1, 2 ORDER BY 1, 2",
         *lines.values,
     )
-    return rows, lines.complete
 
 
 async def page_of_lines(

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.types import JsonValue
 
+from shared.facts.models import UsedParameter
 from shared.identity import ReasonText
 from shared.indicators.schemas import LabelText
 from shared.records.schemas import ProblemDocument
@@ -42,6 +43,7 @@ class ListValue(BaseModel):
     complete: bool = Field(
         description="false: a part of the division is outside the caller's area, or has no policy to judge by"
     )
+    parameters: list[UsedParameter] = Field(description="policy parameters that the lines are judged by")
     counts: Counts
     by_division: list[PlaceCounts] | None = Field(default=None, description="with by=division: the next level, by code")
 

@@ -136,6 +136,9 @@ async def test_each_place_is_judged_by_its_own_policy(water: DepartmentSystem, t
     )
     assert from_above == from_below
     assert [(one["division"], one["detail"]) for one in from_above] == [(near, {"litres": "25.00", "days": 92})]
+    summary = (await water.read("lists/too_little", division=township))["summary"]
+    named = [(one["area"], one["value"]) for one in summary["parameters"]]  # type: ignore[index]
+    assert named == [("000000000000", "20"), (near, "30")]
     await water.set_policy(override.model_copy(update={"value": "10"}))
     for division in (near, far):
         home = await water.household(water.person("乙"), division=division)

@@ -97,6 +97,7 @@ async def test_what_does_not_fit_the_state_is_a_conflict_that_names_who_was_ther
     again = await act(water, "unchecked", line, "settle", by="official-b", outcome="declined")
     assert again.status_code == 409
     assert "official-a" in again.json()["detail"]
+    assert "“已办结”" in again.json()["detail"]
     assert (await act(water, "unchecked", line, "check")).status_code == 409
     assert len((await history(water, "unchecked", line))["entries"]) == 1  # type: ignore[arg-type]
 
