@@ -21,7 +21,7 @@ from gateway.incoming import Incoming
 from gateway.problems import FeedDown, TooManyStreams
 from shared.auth.principal import Principal
 from shared.database import Scope
-from shared.identity import InvalidDivision, division_prefix, parse_division
+from shared.records.filters import parse_division_prefix
 from shared.service.problems import FieldError, InvalidParameter, MethodNotAllowed, OutOfArea
 from shared.service.strict import check_query
 
@@ -161,11 +161,7 @@ def _asked(incoming: Incoming, principal: Principal) -> tuple[int | None, Scope]
 def _narrowed(principal: Principal, division: str | None) -> Scope:
     if division is None:
         return principal.scope
-    try:
-        prefix = division_prefix(parse_division(division))
-    except InvalidDivision as error:
-        raise InvalidParameter(errors=[FieldError("query:division", error.code)]) from error
-    scope = principal.scope.narrowed(prefix)
+    scope = principal.scope.narrowed(parse_division_prefix(division))
     if not scope.prefixes:
         raise OutOfArea
     return scope

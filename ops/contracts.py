@@ -169,7 +169,7 @@ def _changes() -> Json:
         "operationId": "gateway_changes",
         "parameters": [
             text("after", "query", "the id of the last event that was seen"),
-            text("division", "query", "12-digit division: only what changes within it"),
+            text("division", "query", "only what changes there: 12 digits, or the leading 2, 4, 6 or 9"),
             text("Last-Event-ID", "header", "as `after`; sent by browsers by themselves"),
         ],
         "responses": {

@@ -51,10 +51,13 @@ class TestListening:
         async with listen(live, "mobile-app", query=f"?after={moved - 1}") as stream:
             assert (await stream.next()).data.items() >= {"division": OTHER_VILLAGE, **told}.items()
 
-    async def test_a_division_narrows_further(self, live: Running, announcer: Announcer) -> None:
-        async with listen(live, query=f"?division={VILLAGE}") as stream:
+    @pytest.mark.parametrize(("division", "outside"), [(VILLAGE, OTHER_VILLAGE), (VILLAGE[:9], "110101001001")])
+    async def test_a_division_narrows_further(
+        self, live: Running, announcer: Announcer, division: str, outside: str
+    ) -> None:
+        async with listen(live, query=f"?division={division}") as stream:
             await stream.opened()
-            await announcer.announce(uuid4(), 1, division=OTHER_VILLAGE)
+            await announcer.announce(uuid4(), 1, division=outside)
             own = await announcer.announce(uuid4(), 1, division=VILLAGE)
             assert (await stream.next()).id == own
 
