@@ -45,6 +45,13 @@ class TestMonitored:
         later = policy(monitored_measure_days=90)
         assert "monitored_without_measure" not in signals_of(said(home, part(one), under=later))
 
+    def test_15_work_that_lasts_to_the_identification_is_a_measure(self) -> None:
+        one = member()
+        home, code = household(one, **MONITORED), "monitored_without_measure"
+        assert code not in signals_of(said(home, work(one, "2019-01-01")))
+        assert code not in signals_of(said(home, post(one, "2019-05-01", "2020-04-01")))
+        assert code in signals_of(said(home, post(one, "2019-05-01", "2020-03-31")))
+
     def test_15_without_any_record_there_is_no_measure_either(self) -> None:
         home = household(member(), **MONITORED)
         before, after = said(home, on=date(2020, 5, 1)), said(home, on=date(2020, 5, 2))
