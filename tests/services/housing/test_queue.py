@@ -5,7 +5,7 @@ import pytest
 from shared.policy import PolicyOverride
 from shared.roster.models import HouseholdState, RosterHousehold
 from shared.testing.department import Body, DepartmentSystem
-from tests.services.housing.officials import open_case, step
+from tests.services.housing.officials import open_case, step, taken_over
 
 FARMER = {"state": HouseholdState.CANDIDATE, "household_type": "farmer"}
 WHERE, OTHER = "420115010201", "420115010202"
@@ -78,6 +78,47 @@ async def test_who_comes_first_and_why(housing: DepartmentSystem) -> None:
     await step(housing, {"id": danger}, "withdraw", "township", reason="自愿放弃")
     items = (await queue(housing, division=WHERE))["items"]
     assert items[0]["renovation_id"] == early  # type: ignore[index]
+
+
+@pytest.mark.req("Y20", "Y21")
+async def test_what_the_place_is_judged_by(housing: DepartmentSystem) -> None:
+    where = "420115010203"
+
+    async def home(**more: object) -> RosterHousehold:
+        return await housing.household(housing.person("户"), division=where, **more)
+
+    async def appraise(of: RosterHousehold, grade: str, on: str, number: int = 1) -> str:
+        body = {"household_code": of.code, "grade": grade, "appraised_on": on, "dwelling_number": number}
+        return str((await housing.accept_row("appraisals", {**body, "appraiser": "鉴定站"}))["id"])
+
+    homes = {name: await home() for name in ("worse since", "other house", "mistaken", "gone")}
+    poor = {"state": HouseholdState.CANDIDATE}
+    homes["dibao"] = await home(**poor, categories=({"kind": "dibao"},))
+    homes["tekun"] = await home(**poor, household_type="tekun")
+    homes["in care"] = await home(**poor, categories=({"kind": "tekun"},))
+    given = {"dibao": "dibao", "tekun": "tekun_scattered", "in care": "tekun_scattered"}
+    cases = {name: await apply(housing, of, given.get(name, "registered"), "2020-03-01") for name, of in homes.items()}
+    await appraise(homes["worse since"], "D", "2020-02-01")
+    await appraise(homes["worse since"], "C", "2020-01-01")
+    await appraise(homes["other house"], "D", "2020-02-01", number=2)
+    mistaken = await appraise(homes["mistaken"], "D", "2020-02-01")
+    await housing.post(f"appraisals/{mistaken}:void", {"reason": "登错户"})
+    gone = {"household_id": homes["gone"].household_id, "code": homes["gone"].code, "version": 2}
+    await housing.household(division=where, state=HouseholdState.CLOSED, **gone)  # type: ignore[arg-type]  # fields of the roster
+    await taken_over(housing, await home(), "Q1", started_on="2019-05-01")
+
+    items = (await queue(housing, division=where))["items"]
+    assert isinstance(items, list)
+    found = {one["renovation_id"]: (one["grade"], one["category"], one["category_shown_by"]) for one in items}
+    assert found == {
+        cases["worse since"]: ("D", "registered", "register"),
+        cases["other house"]: (None, "registered", "register"),
+        cases["mistaken"]: (None, "registered", "register"),
+        cases["dibao"]: (None, "dibao", "register"),
+        cases["tekun"]: (None, "tekun_scattered", "register"),
+        cases["in care"]: (None, "tekun_scattered", "register"),
+    }
+    assert items[0]["renovation_id"] == cases["worse since"]
 
 
 @pytest.mark.parametrize(
