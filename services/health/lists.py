@@ -116,7 +116,7 @@ BILL_TWICE = StandingList(
         WHERE b.voided_at IS NULL AND extract(year FROM b.settled_on) = {year} AND h.active
         GROUP BY b.id, m.member_id
     """,
-    source="D30: sent for the wrong person, then for the right one, it counts for both until one is voided",
+    source="D30: sent for the wrong person, then for the right one, it counts for both; shown to who may see both",
 )
 
 LISTS = (UNINSURED, ILLNESS_UNFILED, SUBSIDY_NOT_DUE, FUND_NOT_DUE, BILL_TWICE)
