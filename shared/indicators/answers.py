@@ -114,7 +114,8 @@ def _share(counted: Counted) -> Decimal:
 
 
 def _target(indicator: Indicator, policy: PolicyView) -> Target | None:
-    if indicator.target is None:
+    """None: none is declared, or none is known at that place up to that year, and so nothing is judged."""
+    if indicator.target is None or not policy.has(indicator.target):
         return None
     found = policy.setting(indicator.target)
     return Target(

@@ -11,7 +11,8 @@ from shared.indicators.asking import By, Code, Division, Limit, Year, known_poli
 from shared.indicators.declaration import Indicator, Share
 from shared.indicators.measuring import detail_of, missing
 from shared.indicators.question import Question
-from shared.indicators.schemas import IndicatorList, IndicatorValue, MissingPage, MissingSubject
+from shared.indicators.schemas import IndicatorList, IndicatorValue, MissingPage, MissingSubject, Unreckoned
+from shared.policy import UnknownParameter
 from shared.service.cursor import CursorText, decode_cursor, encode_cursor
 from shared.service.problems import NotFound
 
@@ -37,7 +38,7 @@ def indicator_router(service: str, indicators: Sequence[Indicator]) -> APIRouter
         request: Request, principal: CurrentPrincipal, division: Division = None, year: Year = None, by: By = None
     ) -> IndicatorList:
         question = question_of(request, principal, service, division, year)
-        return IndicatorList(items=await _answers(request, indicators, question, by))
+        return await _all(request, indicators, question, by=by is not None)
 
     @router.get("/{code}", summary="One indicator")
     async def read_indicator(
@@ -50,7 +51,7 @@ def indicator_router(service: str, indicators: Sequence[Indicator]) -> APIRouter
         by: By = None,
     ) -> IndicatorValue:
         question = question_of(request, principal, service, division, year)
-        return (await _answers(request, [_found(by_code, code)], question, by))[0]
+        return await _one(request, _found(by_code, code), question, by=by is not None)
 
     @router.get("/{code}/missing", summary="Who should be covered and is not")
     async def list_missing(
@@ -78,13 +79,24 @@ def _found(by_code: dict[str, Indicator], code: str) -> Indicator:
     return by_code[code]
 
 
-async def _answers(
-    request: Request, indicators: Sequence[Indicator], question: Question, by: str | None
-) -> list[IndicatorValue]:
+async def _all(request: Request, indicators: Sequence[Indicator], question: Question, *, by: bool) -> IndicatorList:
+    """One that the policy of the year does not reach takes no other along."""
+    database: Database = request.state.database
+    items, unreckoned = [], []
+    async with database.acquire(question.scope) as connection:
+        for one in indicators:
+            try:
+                items.append(await answer(connection, one, question, by_division=by))
+            except UnknownParameter as unknown:
+                unreckoned.append(Unreckoned(code=one.code, parameter=unknown.key))
+    return IndicatorList(items=items, unreckoned=unreckoned)
+
+
+async def _one(request: Request, indicator: Indicator, question: Question, *, by: bool) -> IndicatorValue:
     database: Database = request.state.database
     with known_policy(question.year):
         async with database.acquire(question.scope) as connection:
-            return [await answer(connection, one, question, by_division=by is not None) for one in indicators]
+            return await answer(connection, indicator, question, by_division=by)
 
 
 async def _missing(

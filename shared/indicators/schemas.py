@@ -38,7 +38,7 @@ class Measured(BaseModel):
     ratio: Decimal | None = Field(
         description="four places, rounded to the worse side; null when the denominator is 0 or null"
     )
-    target: Target | None
+    target: Target | None = Field(description="null: there is none, or none of that place and year is known")
     met: bool | None = Field(description="null when there is nothing to judge")
 
 
@@ -56,8 +56,16 @@ class IndicatorValue(Measured):
     by_division: list[Measured] | None = Field(default=None, description="with by=division: the next level, by code")
 
 
+class Unreckoned(BaseModel):
+    """What cannot be told of that year, and for want of which policy parameter."""
+
+    code: str
+    parameter: str
+
+
 class IndicatorList(BaseModel):
     items: list[IndicatorValue]
+    unreckoned: list[Unreckoned] = Field(description="left out: the policy of the year is not known")
 
 
 class MissingSubject(BaseModel):

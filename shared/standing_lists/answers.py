@@ -10,7 +10,8 @@ from shared.auth import Principal
 from shared.database import Connection, Database
 from shared.indicators.asking import EARLIEST_YEAR, LATEST_YEAR, NEXT_DIGITS, known_policy, unlimited_question
 from shared.indicators.question import Question
-from shared.indicators.schemas import LabelText
+from shared.indicators.schemas import LabelText, Unreckoned
+from shared.policy import UnknownParameter
 from shared.service.cursor import decode_cursor, encode_cursor
 from shared.service.problems import FieldError, InvalidParameter, NotFound
 from shared.standing_lists.acting import history_name
@@ -26,10 +27,16 @@ FROM record_history WHERE record_type = $1 AND record_id = $2 ORDER BY id
 
 
 async def answer_all(request: Request, declared: Sequence[StandingList], question: Question, *, by: bool) -> Lists:
+    """One that the policy of the year does not reach takes no other along."""
     database: Database = request.state.database
-    with known_policy(question.year):
-        async with database.acquire(question.scope) as connection:
-            return Lists(items=[await _value(connection, one, _of_list(one, question), by=by) for one in declared])
+    items, unreckoned = [], []
+    async with database.acquire(question.scope) as connection:
+        for one in declared:
+            try:
+                items.append(await _value(connection, one, _of_list(one, question), by=by))
+            except UnknownParameter as unknown:
+                unreckoned.append(Unreckoned(code=one.code, parameter=unknown.key))
+    return Lists(items=items, unreckoned=unreckoned)
 
 
 async def page(

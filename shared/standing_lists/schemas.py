@@ -9,7 +9,7 @@ from pydantic.types import JsonValue
 
 from shared.facts.models import UsedParameter
 from shared.identity import ReasonText
-from shared.indicators.schemas import LabelText
+from shared.indicators.schemas import LabelText, Unreckoned
 from shared.records.schemas import ProblemDocument
 from shared.service.row_of import RowOf
 from shared.standing_lists.declaration import LineState, LineUnit, ListKind
@@ -50,6 +50,7 @@ class ListValue(BaseModel):
 
 class Lists(BaseModel):
     items: list[ListValue]
+    unreckoned: list[Unreckoned] = Field(description="left out: the policy of the year is not known")
 
 
 class Line(BaseModel):

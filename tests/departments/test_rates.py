@@ -67,6 +67,20 @@ async def test_a_rate_is_divided_by_the_number_told_for_that_place_and_year(wate
     assert seen(await water.indicator("scattered_supply", division=FAR)) == (0, 0, 2020, None, None)
 
 
+async def test_what_the_policy_of_a_year_does_not_reach_takes_nothing_else_along(water: DepartmentSystem) -> None:
+    told = await water.read("indicators", division=TOWNSHIP, year=2005)
+    assert [one["code"] for one in told["items"]] == ["scattered_supply"]  # type: ignore[attr-defined]
+    assert told["unreckoned"] == [{"code": "enough_water", "parameter": "water.litres_per_person_day"}]
+    refused = await water.get("indicators/enough_water", division=TOWNSHIP, year=2005)
+    assert (refused.status_code, refused.json()["code"]) == (400, "indicator-policy-unknown")
+    # A target that nobody had set yet is none: the rate itself is told, and not judged.
+    rate = await water.indicator("scattered_supply", division=TOWNSHIP, year=2005)
+    assert (rate["numerator"], rate["target"], rate["met"]) == (3, None, None)
+    lists = await water.read("lists", division=TOWNSHIP, year=2005)
+    assert [one["code"] for one in lists["unreckoned"]] == ["too_little"]  # type: ignore[attr-defined]
+    assert [one["code"] for one in lists["items"]] == ["unchecked", "clean_but_scattered"]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("count", "persons", "target", "at_least", "ratio", "met"),
     [
