@@ -40,6 +40,11 @@ demo: $(VENV)/.run ## load demo data into the running system (PROFILE=hanyang or
 token: $(VENV)/.run ## print a bearer token of a demo principal (CLIENT=mobile-app)
 	@$(BIN)/python -m ops token $(CLIENT)
 
+.PHONY: principals
+principals: $(VENV)/.run ## create, correct or disable who may sign in (FILE=people.json, of the form of credentials.json)
+	@test -n "$(FILE)" || { echo "name the file: make principals FILE=people.json"; exit 2; }
+	@$(BIN)/python -m ops principals "$(FILE)"
+
 .PHONY: rebuild
 rebuild: $(VENV)/.run ## have every projection made anew from its owners, online, and verify the statuses
 	@$(BIN)/python -m ops rebuild

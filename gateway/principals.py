@@ -1,7 +1,8 @@
 """Principals: who may sign in, with what rights. `python -m gateway.principals import FILE` writes them.
 
 The file is JSON: `{"principals": [{"id", "kind", "name", "department", "secret", "roles", "scopes", "divisions",
-"source_system", "disabled"}]}`. Importing it twice changes nothing; a principal left out of it is left as it is.
+"source_system", "disabled"}]}`. Importing it twice changes nothing; a principal left out of it is left as it is, and so
+is whether one is disabled where the file does not say.
 """
 
 import argparse
@@ -42,7 +43,7 @@ class PrincipalSpec(BaseModel):
     scopes: tuple[_Word, ...] = ()
     divisions: tuple[DivisionCode, ...] = ()
     source_system: _Tag = ""
-    disabled: bool = False
+    disabled: bool | None = None
 
 
 class PrincipalImport(PrincipalSpec):
@@ -118,7 +119,7 @@ _UPSERT = """
 INSERT INTO principal AS old
   (id, kind, name, department, secret_hash, roles, scopes, divisions, source_system, disabled_at)
 SELECT id, kind, name, department, secret_hash, roles, scopes, divisions, source_system,
-  CASE WHEN disabled THEN now() END
+  CASE WHEN coalesce(disabled, (SELECT p.disabled_at IS NOT NULL FROM principal p WHERE p.id = new.id)) THEN now() END
 FROM jsonb_to_recordset($1::jsonb) AS new (id text, kind text, name text, department text, secret_hash text,
   roles text[], scopes text[], divisions text[], source_system text, disabled boolean)
 ON CONFLICT (id) DO UPDATE SET

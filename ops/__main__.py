@@ -48,18 +48,19 @@ def _run(options: argparse.Namespace, home: Home) -> int:
         serve(home, service, database_url=_required("YIHU_DATABASE_URL"), nats_url=_required("YIHU_NATS_URL"))
     elif options.command == "demo":
         code = _demo(home, profile=options.profile)
-    elif options.command == "rebuild":
+    elif options.command in ("rebuild", "verify-log"):
+        from ops.access_log import verify_log
         from ops.rebuild import rebuild
 
-        code = rebuild(home)
-    elif options.command == "verify-log":
-        from ops.access_log import verify_log
-
-        code = verify_log(home)
+        code = (rebuild if options.command == "rebuild" else verify_log)(home)
     elif options.command == "deadletters":
         from ops.dead_letters import dead_letters
 
         code = dead_letters(home, options.arguments)
+    elif options.command == "principals":
+        from ops.principals import principals
+
+        code = principals(home, options.file)
     elif options.command == "secrets":
         from ops.server_secrets import write_server_secrets
 
@@ -129,6 +130,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("verify-log", help="check every log of who saw personal data; prints entries and last hashes")
     letters = commands.add_parser("deadletters", help="events that could not be handled: list, show, redrive")
     letters.add_argument("arguments", nargs=argparse.REMAINDER, help="try: deadletters --help")
+    who = commands.add_parser("principals", help="create or correct who may sign in, from a JSON file")
+    who.add_argument("file", type=Path, help="of the form of credentials.json")
     servers = commands.add_parser("secrets", help="write what PostgreSQL and NATS need to start (containers)")
     servers.add_argument("--postgres", type=Path, required=True, help="the folder for the file password")
     servers.add_argument("--nats", type=Path, required=True, help="the folder for the file nats.conf")

@@ -1,7 +1,9 @@
 """The supervisor ends cleanly when told to, leaves nobody behind when killed, and starts again with the data kept."""
 
 import contextlib
+import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -58,6 +60,24 @@ class TestSupervisor:
         assert second.returncode != 0
         assert "in use" in second.stderr + second.stdout
         assert await shaken.is_ready()
+
+    async def test_who_may_sign_in_is_what_the_operator_said_also_after_a_start(self, shaken: System) -> None:
+        known = json.loads((shaken.home / "credentials.json").read_bytes())["principals"]
+        auditor = next(one for one in known if one["id"] == "village-auditor")
+        clerk = {**auditor, "id": "new-clerk", "name": "某乡 Clerk", "secret": secrets.token_urlsafe(16)}
+        file = shaken.home / "people.json"
+        file.write_text(json.dumps({"principals": [{**auditor, "disabled": True}, clerk]}))
+        done = await shaken.command("principals", str(file))
+        assert (done.returncode, done.stdout) == (0, "principals changed: 2\n"), done.stderr
+        await shaken.stop()
+        await shaken.start()
+        statuses = []
+        for one in (clerk, auditor):
+            form = {"grant_type": "password", "username": one["id"], "password": one["secret"]}
+            statuses.append((await shaken.client.post("/api/v1/oauth/token", data=form)).status_code)
+        assert statuses == [200, 400]
+        file.write_text(json.dumps({"principals": [{**auditor, "disabled": False}]}))
+        assert (await shaken.command("principals", str(file))).returncode == 0
 
     async def test_told_to_end_it_ends_with_0_and_takes_everybody_along(self, shaken: System) -> None:
         family = await register(shaken, size=1)

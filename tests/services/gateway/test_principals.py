@@ -66,6 +66,11 @@ class TestImport:
         assert first.principal.scopes == {"registry:read"}
         assert verify_secret("another-secret-entirely", second.secret_hash)
         assert third.disabled
+        # A file that does not say, as that of every start, leaves it so; one that says the opposite does not.
+        del content["principals"][2]["disabled"]
+        assert await import_principals(write(corrected, content), database_url=database.app_url) == 0
+        content["principals"][2]["disabled"] = False
+        assert await import_principals(write(corrected, content), database_url=database.app_url) == 1
 
     async def test_no_secret_is_stored(self, database: TestDatabase, credentials: Path) -> None:
         await import_principals(credentials, database_url=database.app_url)
