@@ -1,7 +1,6 @@
 """Renovations that should not be, or that are late (Y20, Y21, Y22, Y24)."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from services.housing.facts.days import late_from
 from services.housing.facts.situation import Situation
@@ -67,9 +66,9 @@ def _late(situation: Situation, row: Row[Renovation]) -> Iterator[Notice]:
 
 
 def _repeated(situation: Situation, row: Row[Renovation]) -> Iterator[Notice]:
-    """A household is not subsidised again within the years that the place sets."""
-    case = row.content
-    earlier = [one for one in situation.holdings.renovations if _accepted_before(one, case.applied_on)]
+    """A household is not subsidised again within the years that the place sets, nor twice at once."""
+    case, files = row.content, situation.holdings.renovations
+    earlier = [one for one in files[: files.index(row)] if one.content.accepted_on is not None]
     if not earlier:
         return
     last = max(earlier, key=lambda one: (one.content.accepted_on, one.id))
@@ -77,11 +76,8 @@ def _repeated(situation: Situation, row: Row[Renovation]) -> Iterator[Notice]:
     years = situation.whole("housing.renovation_repeat_years", case.applied_on.year)
     if accepted_on is not None and case.applied_on < months_after(accepted_on, years * _MONTHS_A_YEAR):
         params = _params(case, accepted_on=accepted_on.isoformat())
-        yield Notice("renovation_repeated", situation.members, case.applied_on, params, (row.id, last.id))
-
-
-def _accepted_before(row: Row[Renovation], day: date) -> bool:
-    return row.content.accepted_on is not None and row.content.accepted_on < day
+        since = max(case.applied_on, accepted_on)
+        yield Notice("renovation_repeated", situation.members, since, params, (row.id, last.id))
 
 
 def _grant_above_standard(situation: Situation, row: Row[Renovation]) -> Iterator[Notice]:

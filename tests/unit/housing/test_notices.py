@@ -186,6 +186,16 @@ class TestRenovations:
         said = say(first, renovation("applied", applied_on=applied_on), on=date(2022, 12, 1))
         assert ("renovation_repeated" in signals_of(said)) is repeated
 
+    @pytest.mark.req("Y22", "Y24")
+    def test_two_at_once_are_one_too_many(self) -> None:
+        first = accepted("2020-03-04")
+        entered_late = accepted("2020-04-06", applied_on="2020-03-01", project_number="P2")
+        (said,) = [one for one in say(first, entered_late).signals if one.code == "renovation_repeated"]
+        assert (said.since, said.params) == (
+            date(2020, 3, 4),
+            {"stage": "accepted", "project_number": "P2", "accepted_on": "2020-03-04"},
+        )
+
     def test_a_file_that_came_over_with_one_day_for_all_repeats_nothing(self) -> None:
         day = "2019-12-01"
         one_day = accepted(day, applied_on=day, identified_on=day, approved_on=day, started_on=day)
