@@ -106,12 +106,16 @@ WARD_PARAMETERS: dict[str, dict[str, str]] = {
 WITH_ALLOWANCE = f"w.child_class IN ({texts(ALLOWANCE_CLASSES)})"
 
 
+LAST_CONTACT = "c.contacted_on DESC, (c.finding = 'danger') DESC, c.id DESC"
+"""The order in which contact `c` is the last word, as in `facts.care.holdings`."""
+
+
 def next_contact(ward_class: str, on: str) -> str:
     """The day by which ward `w` is to be contacted next, as `facts.care.contacts` finds it; parameter `days`."""
     interval = f"({{days}}::jsonb ->> '{ward_class}')::numeric::int"
     return f"""coalesce((SELECT least(c.contacted_on + {interval}, c.next_due_on) FROM care_contact c
         WHERE c.member_id = w.member_id AND c.voided_at IS NULL AND c.finding <> 'not_met' AND c.contacted_on <= {on}
-        ORDER BY c.contacted_on DESC, c.id DESC LIMIT 1), w.since + {interval})"""
+        ORDER BY {LAST_CONTACT} LIMIT 1), w.since + {interval})"""
 
 
 def contacted_wards(ward_class: str, on: str) -> str:

@@ -2,6 +2,7 @@
 
 from services.civil_affairs.indicators.assistance_populations import TODAY
 from services.civil_affairs.indicators.care_populations import (
+    LAST_CONTACT,
     PRESENT,
     WARD_PARAMETERS,
     WITH_ALLOWANCE,
@@ -142,7 +143,7 @@ IN_DANGER = StandingList(
         {PRESENT}
         CROSS JOIN LATERAL (SELECT c.contacted_on, c.finding FROM care_contact c
           WHERE c.member_id = m.member_id AND c.voided_at IS NULL AND c.finding <> 'not_met'
-          ORDER BY c.contacted_on DESC, c.id DESC LIMIT 1) c
+          ORDER BY {LAST_CONTACT} LIMIT 1) c
         WHERE m.active AND c.finding = 'danger'
           AND NOT EXISTS (SELECT FROM protection_case p WHERE p.member_id = m.member_id AND p.voided_at IS NULL
             AND p.opened_on >= c.contacted_on)

@@ -136,6 +136,7 @@ async def test_who_was_found_in_danger_and_reported_by_nobody(civil_affairs: Dep
         "in danger": ("danger",),
         "in danger, then not met": ("danger", "not_met"),
         "in danger, then well": ("danger", "well"),
+        "in danger, and by another well on that day": ("danger", "well"),
         "needs help": ("needs_help",),
         "reported": ("danger",),
         "reported before": ("danger",),
@@ -144,14 +145,16 @@ async def test_who_was_found_in_danger_and_reported_by_nobody(civil_affairs: Dep
         person = civil_affairs.person("甲")
         household = await civil_affairs.household(person, division=village)
         for day, finding in enumerate(found, start=20):
+            one_day = "on that day" in case
             note = {"note": "独自在家"} if finding in ("danger", "needs_help") else {}
-            contact = {**CONTACT, **note, "contacted_on": f"2020-05-{day}", "finding": finding}
+            told_by = {"contacted_on": f"2020-05-{20 if one_day else day}", "contacted_by": f"王{day}"}
+            contact = {**CONTACT, **note, **told_by, "finding": finding}
             await civil_affairs.accept("care-contacts", person, **contact)
         if case.startswith("reported"):
             opened = "2020-05-19" if case == "reported before" else "2020-05-20"
             report: Body = {"member_id": person.id, "danger": "abuse", "reporter": "school", "taken_on": opened}
             await office.open("protection-cases", report, "township")
-        if case in ("in danger", "in danger, then not met", "reported before"):
+        if not case.endswith(("then well", "help", "reported")):
             alone.add((person.id, None))
         told |= await signalled(civil_affairs, household, "person_found_in_danger")
     assert told == alone == await listed(civil_affairs, "persons_found_in_danger", village)

@@ -175,6 +175,8 @@ class TestContacts:
         found = said(household(one), *rows)
         assert signals(found) == ["person_found_in_danger"]
         assert found.signals[0].severity is Severity.SERIOUS
+        by_another = contact(one, "2020-05-10")
+        assert signals(said(household(one), *rows, by_another)) == ["person_found_in_danger"], "on the same day"
         assert signals(said(household(one), *rows, danger_case(one, due_on="2020-06-03"))) == []
         same_day = contact(one, "2020-05-11", finding="danger", note="无人照看")
         assert signals(said(household(one), *rows[:2], same_day, danger_case(one, due_on="2020-06-03"))) == []

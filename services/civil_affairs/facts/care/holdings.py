@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from services.civil_affairs.facts.situation import Situation
@@ -18,6 +19,7 @@ from shared.facts.present import Held, by_member
 
 NOT_MET = "not_met"
 """Who was called on and not met was not contacted."""
+DANGER = "danger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class CareHoldings:
             children=[row for row in held(DISTRESSED_CHILDREN) if row.content.ended_on is None],
             left_behind=[row for row in held(LEFT_BEHIND_PERSONS) if row.content.ended_on is None],
             guardianships=by_member(held(GUARDIANSHIPS)),
-            last_contact={row.member_id: row for row in held(CARE_CONTACTS) if row.content.finding != NOT_MET},
+            last_contact={row.member_id: row for row in sorted(held(CARE_CONTACTS), key=_contacted) if _met(row)},
             stays=[row for row in held(FACILITY_STAYS) if row.content.ended_on is None],
             legal_aid=held(LEGAL_AID_CASES),
             protection=held(PROTECTION_CASES),
@@ -65,3 +67,12 @@ class CareHoldings:
                 self.protection,
             )
         )
+
+
+def _met(row: Held[CareContact]) -> bool:
+    return row.content.finding != NOT_MET
+
+
+def _contacted(row: Held[CareContact]) -> tuple[date, bool]:
+    """Of two contacts on one day danger is the last word, whichever was recorded later."""
+    return row.content.contacted_on, row.content.finding == DANGER

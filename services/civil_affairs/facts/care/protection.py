@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from services.civil_affairs.facts.care.holdings import CareHoldings
+from services.civil_affairs.facts.care.holdings import DANGER, CareHoldings
 from shared.facts.findings import Notice
 
 
@@ -13,7 +13,7 @@ def protection_notices(holdings: CareHoldings) -> Iterator[Notice]:
     for member_id, contact in holdings.last_contact.items():
         since = contact.content.contacted_on
         taken_up = member_id in opened and opened[member_id] >= since
-        if contact.content.finding == "danger" and not taken_up:
+        if contact.content.finding == DANGER and not taken_up:
             yield Notice("person_found_in_danger", (member_id,), since, {}, (contact.id,))
     for row in holdings.protection:
         case = row.content
