@@ -68,8 +68,10 @@ class TestProtection:
         ):
             answer = await office.post("protection-cases", {**named, **report})
             assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [fault], answer.text
-        waiting = await office.open("protection-cases", {"id_number": late.id_number, "name": "迟", **report})
-        await civil_affairs.household(late)
+        home = civil_affairs.make_household(late)
+        named = {"household_code": home.code, "name": "迟"}
+        waiting = await office.open("protection-cases", {**named, **report})
+        await civil_affairs.settle(home)
         assert (await office.get(f"protection-cases/{waiting['id']}", "village"))["state"] == "unmatched"
 
     @pytest.mark.req("Y69", "SYS22")

@@ -31,6 +31,7 @@ ENTITLED: dict[str, set[str]] = {
     "another nursing allowance": LIVING,
     "another living allowance": NURSING,
     "orphan": NURSING,
+    "orphan, adopted since": BOTH,
     "in tekun": NEITHER,
     "not in dibao": NURSING,
     "dibao of the wife alone": NURSING,
@@ -63,13 +64,14 @@ async def signalled(civil_affairs: DepartmentSystem, household: RosterHousehold,
 async def plant(office: Office, case: str, where: str) -> tuple[Person, RosterHousehold]:
     """A disabled person as `case` says, and the household."""
     service = office.service
-    born = {"orphan": date(2010, 5, 1), "in tekun": date(1945, 1, 1)}.get(case, date(1970, 5, 1))
+    born = date(2010, 5, 1) if case.startswith("orphan") else date(1945 if case == "in tekun" else 1970, 5, 1)
     person, wife = service.person("甲", birth=born), service.person("乙", relation="spouse")
     kind = "general" if case == "not in dibao" else "dibao"
     household = await service.household(person, wife, division=where, household_type=kind)
     await service.accept("disabled-persons", person, **{**SEVERE, **MORE.get(case, {})})
-    if case == "orphan":
-        await service.accept("distressed-children", person, **ORPHAN)
+    if case.startswith("orphan"):
+        adopted = {} if case == "orphan" else {"ended_on": "2020-05-01", "end_reason": "adopted"}
+        await service.accept("distressed-children", person, **ORPHAN, **adopted)
     if case == "died":
         await service.accept("deaths", person, died_on="2020-05-01", registered_on="2020-05-03")
     if case == "in tekun":
