@@ -1,6 +1,7 @@
 """What a correction makes of a household or a member: the form after it, the rows to update, the change to record."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import asyncpg
 
@@ -24,11 +25,17 @@ def merged_member(before: Mapping[str, object], given: Mapping[str, object]) -> 
 
 
 def corrected_member(
-    known: asyncpg.Record, before: Mapping[str, object], member: MemberForm, *, vault: Vault
+    known: asyncpg.Record,
+    before: Mapping[str, object],
+    member: MemberForm,
+    *,
+    since: date | None = None,
+    vault: Vault,
 ) -> tuple[dict[str, object] | None, dict[str, object] | None, Change | None]:
     """The rows of `member` and `membership` to update and the change to record; None where nothing differs."""
-    after = member.model_dump(mode="json")
-    old, new = difference(before, after)
+    joined: dict[str, object] = {"relation": member.relation, "since": since or known["since"]}
+    after = {**member.model_dump(mode="json"), **joined}
+    old, new = difference({**before, "since": known["since"]}, after)
     if not new:
         return None, None, None
     change = Change(
@@ -39,8 +46,8 @@ def corrected_member(
         after=member_storage.masked(new),
         sealed={name: old[name] for name in member_storage.SEALED if old.get(name)} or None,
     )
-    relation = {"membership_id": known["membership_id"], "relation": member.relation} if "relation" in new else None
-    return {"member_id": known["member_id"], **member_storage.row_of(member, vault)}, relation, change
+    membership = {"membership_id": known["membership_id"], **joined} if new.keys() & joined.keys() else None
+    return {"member_id": known["member_id"], **member_storage.row_of(member, vault)}, membership, change
 
 
 def corrected_household(

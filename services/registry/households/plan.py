@@ -44,7 +44,8 @@ class Plan:
     member_inserts: list[dict[str, object]] = field(default_factory=list)
     member_updates: list[dict[str, object]] = field(default_factory=list)
     memberships: list[dict[str, object]] = field(default_factory=list)
-    relations: list[dict[str, object]] = field(default_factory=list)
+    joined: list[dict[str, object]] = field(default_factory=list)
+    """Memberships there already: the relation and the first day as corrected."""
     changes: list[Change] = field(default_factory=list)
 
     @property
@@ -172,7 +173,7 @@ class Planner:
             id_hash = self.vault.index(member.id_number) if member.id_number else None
             people.append(Person(pointer, member.relation, member.sex, id_hash))
             if known is not None and before is not None:
-                self._correct_member(plan, known, before, member)
+                errors += self._correct_member(plan, known, before, member, since=given.since, pointer=pointer)
             else:
                 errors += self._add_member(plan, member, id_hash, since=given.since or self.today, pointer=pointer)
             if id_hash is not None and (known is None or known["id_hash"] != id_hash):
@@ -235,15 +236,29 @@ class Planner:
         return []
 
     def _correct_member(
-        self, plan: Plan, known: asyncpg.Record, before: Mapping[str, object], member: MemberForm
-    ) -> None:
-        update, relation, change = corrected_member(known, before, member, vault=self.vault)
+        self,
+        plan: Plan,
+        known: asyncpg.Record,
+        before: Mapping[str, object],
+        member: MemberForm,
+        *,
+        since: date | None,
+        pointer: str,
+    ) -> list[FieldError]:
+        if since is not None and since != known["since"]:
+            if known["joined_by"] != REGISTERED_AT_START:
+                return [FieldError(f"{pointer}/since", "since_by_change", {"since": known["since"]})]
+            person = self.persons.get(known["id_hash"])
+            if person is not None and person["left_on"] is not None and since < person["left_on"]:
+                return [FieldError(f"{pointer}/since", "lived_elsewhere_until", {"until": person["left_on"]})]
+        update, joined, change = corrected_member(known, before, member, since=since, vault=self.vault)
         if update is not None:
             plan.member_updates.append(update)
-        if relation is not None:
-            plan.relations.append(relation)
+        if joined is not None:
+            plan.joined.append(joined)
         if change is not None:
             plan.changes.append(change)
+        return []
 
     def _refuse_duplicate(self, plan: Plan, id_hash: str, *, pointer: str) -> None:
         """One person, one household: refused with both households named (B.1.4 rule 1)."""

@@ -16,7 +16,7 @@ SELECT h.*, v.village_class FROM household h LEFT JOIN village v ON v.code = h.d
 WHERE h.division LIKE ANY($2::text[]) AND {condition} ORDER BY h.household_id
 """
 _MEMBERS = """
-SELECT m.*, s.household_id, s.relation, s.since, s.until, s.membership_id
+SELECT m.*, s.household_id, s.relation, s.since, s.until, s.joined_by, s.membership_id
 FROM membership s JOIN member m USING (member_id)
 WHERE s.household_id = ANY($1::uuid[]) AND {condition}
 ORDER BY s.household_id, (s.relation = 'head') DESC, s.since, m.member_id

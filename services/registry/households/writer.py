@@ -43,6 +43,7 @@ class HouseholdWriter:
         }
         people = [member for one in open_ones if one.form for member in one.form.members]
         hashes = {self._vault.index(person.id_number) for person in people if person.id_number}
+        hashes |= {row["id_hash"] for one in current.values() for row in one.members if row["id_hash"]}
         planner = Planner(
             vault=self._vault,
             author=author,
@@ -108,7 +109,7 @@ class HouseholdWriter:
         corrected = [row for plan in kept for row in plan.member_updates]
         await bulk.update(conn, member, corrected, key="member_id", count=True)
         await bulk.insert(conn, membership, [row for plan in kept for row in plan.memberships])
-        await bulk.update(conn, membership, [row for plan in kept for row in plan.relations], key="membership_id")
+        await bulk.update(conn, membership, [row for plan in kept for row in plan.joined], key="membership_id")
         await repository.count_up(conn, [plan.household_id for plan in kept if plan.corrects])
         await recorder.record(
             conn, [change for plan in kept for change in plan.changes], author=author, vault=self._vault

@@ -145,9 +145,9 @@ async def correct_member(
             raise InvalidForm(errors=errors)
         if id_hash is not None and id_hash != row["id_hash"]:
             await _refuse_known(conn, id_hash, current)
-        update, relation, change = corrected_member(row, before, form, vault=vault)
+        update, joined, change = corrected_member(row, before, form, vault=vault)
         await bulk.update(conn, member, [update] if update else [], key="member_id", count=True)
-        await bulk.update(conn, membership, [relation] if relation else [], key="membership_id")
+        await bulk.update(conn, membership, [joined] if joined else [], key="membership_id")
         await repository.count_up(conn, [current.household_id] if change else [])
         await record(conn, [change] if change else [], author=author, vault=vault)
         versions = await registry.publisher.touch(conn, [current.household_id])

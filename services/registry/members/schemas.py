@@ -72,4 +72,6 @@ class MemberInput(MemberForm):
     """A member to add, or (by `member_id` or ID number, or by name where that is unique) to correct."""
 
     member_id: UUID | None = None
-    since: BusinessDate | None = Field(None, description="since when in this household; today when not given")
+    since: BusinessDate | None = Field(
+        None, description="since when in this household; when not given today, in a correction as it stands"
+    )

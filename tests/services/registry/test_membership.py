@@ -145,6 +145,61 @@ class TestLookups:
         assert answer.status_code == 422, answer.text
 
 
+@pytest.mark.req("D10")
+class TestFirstDay:
+    """Since when a member belongs to the household is corrected as what else was said of him or her is."""
+
+    async def test_a_day_that_was_left_out_or_wrong_is_corrected(
+        self, registry: httpx.AsyncClient, people: People
+    ) -> None:
+        home = await create(registry, people.household("M-1", members=[people.member(), people.member("son")]))
+        path = f"/api/v1/households/{home['household_id']}"
+        son = home["members"][1]
+        assert son["since"] == "2020-06-01"
+        death = {"kind": "01", "member_id": son["member_id"], "occurred_on": "2020-05-20"}
+        early = await registry.post(f"{path}/changes", json=death)
+        assert early.json()["errors"][0]["code"] == "before_membership"
+        named = {"member_id": son["member_id"], "name": son["name"], "relation": "son", "education": "primary"}
+        answer = await registry.post(f"{path}/members", json={**named, "since": OLD})
+        assert answer.status_code == 200, answer.text
+        assert [one["since"] for one in answer.json()["members"]] == ["2020-06-01", OLD]
+        entry = (await registry.get(f"{path}/history")).json()["entries"][0]
+        assert (entry["action"], entry["before"], entry["after"]) == (
+            "member_corrected",
+            {"since": "2020-06-01"},
+            {"since": OLD},
+        )
+        again = await registry.post(f"{path}/members", json=named)
+        assert again.headers["Yihu-Version"] == answer.headers["Yihu-Version"]
+        assert [one["since"] for one in again.json()["members"]] == ["2020-06-01", OLD]
+        assert (await registry.post(f"{path}/changes", json=death)).status_code == 201
+
+    async def test_one_that_a_change_tells_or_that_overlaps_is_refused(
+        self, registry: httpx.AsyncClient, people: People
+    ) -> None:
+        one = family(people, "M-1", OLD)
+        home = await create(registry, one)
+        son = home["members"][2]["member_id"]
+        await change(registry, home, kind="08", occurred_on="2020-03-01", member_id=son)
+        mover = {**one["members"][2], "since": "2020-04-01"}
+        other = await create(registry, people.household("M-2", members=[people.member(since=OLD), mover]))
+        baby = {"name": "新生", "sex": "2", "relation": "daughter"}
+        await change(registry, other, kind="06", member=baby)
+        path = f"/api/v1/households/{other['household_id']}/members"
+        named = {"member_id": son, "name": mover["name"], "relation": "son", "education": "primary"}
+        born = {**baby, "student_status": "preschool_age"}
+        for body, code in (
+            ({**named, "since": "2020-02-29"}, "lived_elsewhere_until"),
+            ({**named, "since": "2020-06-02"}, "date_ahead"),
+            ({**named, "since": "1959-01-01"}, "since_before_birth"),
+            ({**born, "since": "2020-05-21"}, "since_by_change"),
+        ):
+            refused = await registry.post(path, json=body)
+            assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, code), refused.text
+        for body in ({**named, "since": "2020-03-01"}, {**born, "since": DAY}):
+            assert (await registry.post(path, json=body)).status_code == 200
+
+
 class TestRecordsFollow:
     @pytest.fixture
     async def home(self, registry: httpx.AsyncClient, people: People) -> Json:
