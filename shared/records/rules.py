@@ -5,6 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from shared.identity import parse_id_number
 from shared.records.declaration import RuleContext
 from shared.service.problems import FieldError
 
@@ -24,13 +25,16 @@ def not_after_today(*fields: str) -> Rule:
 
 
 def not_before_birth(field: str) -> Rule:
-    """Nothing is recorded of a person before the day of birth, where the roster knows it.
+    """Nothing is recorded of a person before the day of birth, as the roster knows it or the ID number given says.
 
     The kernel asks this of the business date of every record of a person.
     """
 
     def rule(content: BaseModel, context: RuleContext) -> Iterator[FieldError]:
         born = context.member.birth_date if context.member is not None else None
+        number: str | None = getattr(content, "id_number", None)
+        if born is None and number is not None:
+            born = parse_id_number(number).birth_date
         day: date = getattr(content, field)
         if born is not None and day < born:
             yield FieldError(f"/{field}", "day_before_birth", {"day": day.isoformat(), "born": born.isoformat()})

@@ -114,19 +114,26 @@ class TestBirth:
 
     async def test_a_record_that_waits_is_asked_again(self, health: DepartmentSystem) -> None:
         child, older = health.person("早", birth=date(2018, 5, 2)), health.person("长", birth=date(2018, 5, 1))
-        for person in (child, older):
-            row = {"id_number": person.id_number, **CARD, "issued_on": "2018-05-01"}
+        home = health.make_household(child, older)
+        for name in ("早", "长"):
+            row = {"household_code": home.code, "name": name, **CARD, "issued_on": "2018-05-01"}
             assert (await health.accept_row("health-cards", row))["state"] == "unmatched"
-        await health.household(child, older)
+        await health.settle(home)
         assert (await health.read("health-cards", member_id=child.id))["items"] == []
         assert len((await health.read("health-cards", member_id=older.id))["items"]) == 1  # type: ignore[arg-type]  # JSON
+
+    async def test_of_who_is_not_known_the_number_tells_the_birth(self, health: DepartmentSystem) -> None:
+        unknown = health.person("未", birth=date(2018, 5, 2))
+        row = {"id_number": unknown.id_number, **CARD, "issued_on": "2018-05-01"}
+        assert await health.refuse("health-cards", row) == [("/issued_on", "day_before_birth")]
 
     async def test_where_the_birth_is_not_known_nothing_is_held_against_the_record(
         self, health: DepartmentSystem
     ) -> None:
         person = health.person("无", birth_date=None)
         await health.household(person)
-        await health.accept("health-cards", person, card_number="K2", issued_on="1979-01-01")
+        card = {"member_id": person.id, "card_number": "K2", "issued_on": "1979-01-01"}
+        assert (await health.accept_row("health-cards", card))["state"] == "matched"
 
 
 async def test_a_record_read_again_shows_where_its_person_lives_now(health: DepartmentSystem) -> None:
