@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.roster.models import HouseholdState
+from shared.roster.models import HouseholdState, RosterHousehold
 from shared.testing.department import DepartmentSystem
-from tests.services.housing.officials import taken_over
+from tests.services.housing.officials import open_case, step, taken_over
 from tests.services.housing.test_indicators import appraise, counts, homes, households, post, village
 
 RELOCATION = {"agreed_on": "2018-03-01", "mode": "single", "resettlement": "central"}
@@ -85,3 +85,62 @@ async def test_the_whole_task_to_the_day_and_the_year(housing: DepartmentSystem)
         missing = await housing.missing("key_group_renovation", division=where, year=year)
         assert households(missing) == {str(home.household_id) for home in missed}, year
     assert counts(await housing.indicator("key_group_renovation", division=where))[:2] == (4, 5)
+
+
+@pytest.mark.req("Y20")
+async def test_what_is_no_answer_to_a_danger(housing: DepartmentSystem) -> None:
+    """Works, moves and good findings from before it, or of another dwelling; a refused application makes no task."""
+    where = village(314)
+    renovated, moved, was_safe, other_works, other_safe = await homes(housing, where, 5)
+    days = {"applied_on": "2018-03-01", "identified_on": "2018-03-10", "approved_on": "2018-04-10"}
+    done = {**days, "started_on": "2018-05-01", "accepted_on": "2019-02-28"}
+    await taken_over(housing, renovated, "W1", **done)
+    await post(housing, "relocations", moved, agreement_number="W2", **RELOCATION, delivered_on="2019-02-28")
+    await appraise(housing, was_safe, "A", "2019-02-28")
+    await taken_over(housing, other_works, "W3", **{**done, "accepted_on": "2019-09-01"}, dwelling_number=2)
+    for home in (renovated, moved, was_safe, other_works, other_safe):
+        await appraise(housing, home, "D", "2019-03-01")
+    safe = {"dwelling_number": 2, "grade": "A", "appraised_on": "2020-03-01", "appraiser": "区鉴定站"}
+    await post(housing, "appraisals", other_safe, **safe)
+    await post(housing, "dwellings", other_safe, dwelling_number=2, surveyed_on="2020-03-01", left_on="2020-03-02")
+    (farmer,) = await homes(housing, where, 1, state=HouseholdState.CANDIDATE, household_type="farmer")
+    await appraise(housing, farmer, "D", "2019-03-01")
+    case = await open_case(housing, farmer, "township", category="poor_disabled", category_evidence="证1")
+    missing = {str(home.household_id) for home in (renovated, moved, was_safe, other_works, other_safe, farmer)}
+    assert households(await housing.missing("key_group_renovation", division=where)) == missing
+    await step(housing, case, "refuse", "township", refused_for="review_not_passed")
+    assert counts(await housing.indicator("key_group_renovation", division=where))[:2] == (1, 6)
+    assert households(await housing.missing("key_group_renovation", division=where)) == missing - {
+        str(farmer.household_id)
+    }
+
+
+@pytest.mark.req("Y23")
+async def test_a_subsidy_is_what_arrived_for_the_project_in_time(housing: DepartmentSystem) -> None:
+    where = village(315)
+    by_halves, late_half, other_project, mistaken, due, not_due, earlier = await homes(housing, where, 7)
+    begun = {"started_on": "2019-05-01"}
+
+    async def paid(home: RosterHousehold, number: str, project: str, amount: str, on: str = "2020-03-20") -> object:
+        money = {"allotted_on": "2020-03-02", "amount": amount, "paid_on": on, "received": amount, "fund": "central"}
+        row = {"payment_number": number, "project_number": project, **money}
+        return await posted(housing, "subsidy-payments", home.code, **row)
+
+    for number, home in enumerate((by_halves, late_half, other_project, mistaken)):
+        await taken_over(housing, home, f"V31{number}", **begun, accepted_on="2020-03-01")
+    await taken_over(housing, due, "V314", **begun, accepted_on="2020-05-01")
+    await taken_over(housing, not_due, "V315", **begun, accepted_on="2020-05-02")
+    await taken_over(housing, earlier, "V316", **begun, accepted_on="2019-12-31")
+    for home, project, second in ((by_halves, "V310", "2020-03-31"), (late_half, "V311", "2020-04-01")):
+        await paid(home, f"{project}-1", project, "14000")
+        await paid(home, f"{project}-2", project, "14000", second)
+    await paid(other_project, "V312-1", "V319", "28000")
+    payment = await paid(mistaken, "V313-1", "V313", "28000")
+    assert counts(await housing.indicator("subsidy_in_time", division=where))[:2] == (2, 5)
+    await void(housing, "subsidy-payments", payment)
+    assert counts(await housing.indicator("subsidy_in_time", division=where)) == (1, 5, "0.2000", False)
+    unpaid = {str(home.household_id) for home in (late_half, other_project, mistaken, due)}
+    assert households(await housing.missing("subsidy_in_time", division=where)) == unpaid
+    reached = await housing.indicator("subsidy_paid", division=where)
+    assert counts(reached)[:2] == ("56000.00", "168000.00"), "what came late has reached them too"
+    assert counts(await housing.indicator("subsidy_in_time", division=where, year=2019))[:2] == (0, 1)
