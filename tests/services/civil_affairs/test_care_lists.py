@@ -33,10 +33,13 @@ ENTITLED: dict[str, set[str]] = {
     "orphan": NURSING,
     "orphan, adopted since": BOTH,
     "in tekun": NEITHER,
+    "in tekun by the register": NEITHER,
+    "tekun stopped": NURSING,
     "not in dibao": NURSING,
     "dibao of the wife alone": NURSING,
     "dibao stopped": NURSING,
     "died": NEITHER,
+    "death entered by mistake": BOTH,
 }
 """To which of the two subsidies each is entitled (国发〔2015〕52号)."""
 MORE: dict[str, Body] = {
@@ -64,22 +67,26 @@ async def signalled(civil_affairs: DepartmentSystem, household: RosterHousehold,
 async def plant(office: Office, case: str, where: str) -> tuple[Person, RosterHousehold]:
     """A disabled person as `case` says, and the household."""
     service = office.service
-    born = date(2010, 5, 1) if case.startswith("orphan") else date(1945 if case == "in tekun" else 1970, 5, 1)
+    born = date(2010, 5, 1) if case.startswith("orphan") else date(1945 if "tekun" in case else 1970, 5, 1)
     person, wife = service.person("甲", birth=born), service.person("乙", relation="spouse")
-    kind = "general" if case == "not in dibao" else "dibao"
+    kind = {"not in dibao": "general", "in tekun by the register": "tekun", "tekun stopped": "tekun"}.get(case, "dibao")
     household = await service.household(person, wife, division=where, household_type=kind)
     await service.accept("disabled-persons", person, **{**SEVERE, **MORE.get(case, {})})
     if case.startswith("orphan"):
         adopted = {} if case == "orphan" else {"ended_on": "2020-05-01", "end_reason": "adopted"}
         await service.accept("distressed-children", person, **ORPHAN, **adopted)
-    if case == "died":
-        await service.accept("deaths", person, died_on="2020-05-01", registered_on="2020-05-03")
-    if case == "in tekun":
+    if case in ("died", "death entered by mistake"):
+        death = await service.accept("deaths", person, died_on="2020-05-01", registered_on="2020-05-03")
+        if case != "died":
+            await service.post(f"deaths/{death['id']}:void", {"reason": "登记有误"})
+    if case in ("in tekun", "tekun stopped"):
         support = {"basic_amount": "650.00", "care_amount": "60.00", "certificate_number": "TK1"}
         days = {"granted_on": "2019-01-01", "reviewed_on": "2020-01-15"}
         behalf = {"official": "王主任", "role": "district_officer"}
         opening: Body = {"step": "take_over", "member_id": person.id, "on_behalf_of": behalf, **support, **days}
-        await office.open("tekun-cases", opening, "system")
+        supported = await office.open("tekun-cases", opening, "system")
+        if case == "tekun stopped":
+            await office.step(supported, "stop", end_reason="able_again", ended_on="2020-06-01")
     if case == "dibao of the wife alone":
         await office.take_over(household, persons=1, members=[wife.id])
     if case == "dibao stopped":

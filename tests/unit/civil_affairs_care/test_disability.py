@@ -32,6 +32,8 @@ class TestSevere:
     def test_the_roster_tells_of_whom_the_register_says_nothing(self) -> None:
         told = member(disability_type="4", disability_grade="1")
         assert severely_disabled([told, member()], {}, VIEW, TODAY) == {told.member_id}
+        for half in (member(disability_type="4"), member(disability_grade="1")):
+            assert disability_of(half, None, VIEW, TODAY) is None
         cancelled = certificate(told, certificate_state="cancelled")[1].content
         assert disability_of(told, cancelled, VIEW, TODAY) is None
 
