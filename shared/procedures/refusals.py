@@ -14,7 +14,7 @@ class StepNotYours(Forbidden):
     code = "step-not-yours"
 
     @classmethod
-    def of(cls, step: Label | str, actors: Sequence[Actor]) -> "StepNotYours":
+    def of(cls, step: Label, actors: Sequence[Actor]) -> "StepNotYours":
         return cls(
             params={"step": step, "roles": [one.role for one in actors], "takers": [_taker(one) for one in actors]}
         )

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.auth import Principal
+from shared.codes import Label
 from shared.pii.reveal import REVEAL, Purpose
 from shared.procedures.commands import StepCommand
 from shared.procedures.declaration import Procedure, Step
@@ -121,7 +122,7 @@ class ProcedureRequests:
         principal.require(f"{self._service}:write")
         division = await self._reader.division(procedure, case_id, principal)
         if not any(actor.acts(principal, self._service, division) for actor in procedure.void_by):
-            raise StepNotYours.of("void", procedure.void_by)
+            raise StepNotYours.of(Label("作废", "Void"), procedure.void_by)
 
     async def _body(self, request: Request, principal: Principal) -> bytes:
         principal.require(f"{self._service}:write")

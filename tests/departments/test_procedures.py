@@ -182,7 +182,9 @@ class TestRefusals:
     async def test_void_is_for_those_named(self, repairs: Repairs) -> None:
         case = await repairs.applied()
         path, reason = f"repair-cases/{case['id']}:void", {"reason": "重复录入"}
-        refused(await repairs.post(path, reason), 403, "step-not-yours")
+        answer = await repairs.post(path, reason)
+        refused(answer, 403, "step-not-yours")
+        assert "“作废”" in answer.json()["detail"]
         assert (await repairs.post(path, reason, "other_township")).status_code == 404
         voided = await repairs.post(path, reason, "district")
         assert (voided.status_code, voided.json()["state"]) == (200, "voided")
