@@ -216,6 +216,23 @@ async def test_stable_work_and_households_in_work(employment: DepartmentSystem) 
     assert counts(await employment.indicator("stable_work", division=where, year=2019))[:2] == (0, 1)
 
 
+@pytest.mark.req("M14", "Y33")
+async def test_months_of_work_and_of_posts_are_months(employment: DepartmentSystem) -> None:
+    """As reported of the year, both together; else by the spells, posts among them, each month once; six are stable."""
+    where = village(8)
+    six, five, posted, left = await home_of(employment, where, "甲", "乙", "丙", "丁")
+    for person, months in ((six, 2), (five, 1)):
+        report = {"year": 2020, "reported_on": "2020-05-31", "work_months": 4, "place": "county", "post_months": months}
+        await employment.accept("work-years", person, **report)
+    post = {"kind": "cleaning", "payer": "village", "monthly_subsidy": "500", "contract_until": "2020-12-31"}
+    await employment.accept("public-welfare-posts", posted, **post, started_on="2020-01-15")
+    await employment.accept("public-welfare-posts", left, **post, started_on="2020-01-15", ended_on="2020-05-31")
+    await employment.accept("placements", left, **WORK, ended_on="2020-03-01", end_reason="resigned")
+    assert counts(await employment.indicator("stable_work", division=where, year=2020)) == (2, 4, "0.5000", None)
+    missing = await employment.missing("stable_work", division=where, year=2020)
+    assert {(one["member_id"], one["detail"]["months"]) for one in missing} == {(five.id, 5), (left.id, 5)}  # type: ignore[index]
+
+
 async def test_all_of_them_answer(employment: DepartmentSystem) -> None:
     items = (await employment.read("indicators", division="420115000000", year=2020, by="division"))["items"]
     assert len(items) == 15  # type: ignore[arg-type]  # a JSON list
