@@ -111,12 +111,15 @@ lock: ## resolve requirements*.in anew into requirements*.txt
 	$(VENV)/lock/bin/pip-compile $(COMPILE) --output-file requirements.txt requirements.in
 	$(VENV)/lock/bin/pip-compile $(COMPILE) --output-file requirements-dev.txt requirements-dev.in
 
-# A stamp, not the interpreter, says that it is whole: making it may have been cut off.
+# A stamp, not the interpreter, says that it is whole: making it may have been cut off. One whose Python is gone, after an
+# upgrade of the machine, is made anew.
+$(shell test -x $(BIN)/python || rm -f $(VENV)/.made $(VENV)/.run $(VENV)/.dev)
 $(VENV)/.made:
 	@python="$(PYTHON)"; \
-		test -n "$$python" || { echo "Python 3.11 or newer with venv is needed (Debian: apt install python3-venv)"; exit 1; }; \
+		"$${python:-false}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or newer with venv is needed$${python:+, not $$python} (Debian: apt install python3-venv)" >&2; exit 1; }; \
 		echo "making the virtual environment with $$python" >&2; \
-		"$$python" -m venv $(VENV)
+		"$$python" -m venv --clear $(VENV)
 	@touch $@
 
 $(VENV)/.run: requirements.txt | $(VENV)/.made

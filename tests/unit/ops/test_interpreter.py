@@ -1,6 +1,7 @@
 """Which of a machine's Pythons runs Yihu: the first on the PATH, unless another is clearly faster."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +95,31 @@ class TestMake:
         some.write_text('#!/bin/sh\ncase "$*" in *ops.interpreter) echo /fast/python;; esac\n')
         some.chmod(0o755)
         assert self.said(PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}") == "/fast/python"
+
+    def in_a_copy(self, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        for name in ("Makefile", "requirements.txt"):
+            shutil.copy(ROOT / name, folder / name)
+        command = ["make", "--no-print-directory", "-C", str(folder), *arguments]
+        environment = {"PATH": os.environ["PATH"]}
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
+
+    @pytest.mark.parametrize("asked", ["old", "none"])
+    def test_one_that_is_too_old_or_not_there_makes_no_environment(self, tmp_path: Path, asked: str) -> None:
+        executable(tmp_path / "old").write_text("#!/bin/sh\nexit 1\n")
+        done = self.in_a_copy(tmp_path, ".venv/.made", f"PYTHON={tmp_path / asked}")
+        assert done.returncode != 0
+        assert f"Python 3.11 or newer with venv is needed, not {tmp_path / asked}" in done.stderr
+        assert not (tmp_path / ".venv").exists()
+
+    @pytest.mark.parametrize("gone", [True, False])
+    def test_an_environment_whose_python_is_gone_is_made_anew(self, tmp_path: Path, gone: bool) -> None:
+        bin_folder = tmp_path / ".venv" / "bin"
+        bin_folder.mkdir(parents=True)
+        (bin_folder / "python").symlink_to("/nowhere/python3" if gone else sys.executable)
+        stamps = [tmp_path / ".venv" / name for name in (".made", ".run")]
+        for stamp in stamps:
+            stamp.touch()
+        done = self.in_a_copy(tmp_path, "--dry-run", ".venv/.made", f"PYTHON={sys.executable}")
+        assert done.returncode == 0, done.stderr
+        assert [stamp.exists() for stamp in stamps] == [not gone] * 2
+        assert ("-m venv" in done.stdout) is gone
