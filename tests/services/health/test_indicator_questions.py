@@ -77,7 +77,7 @@ class TestQuestions:
             ("indicators?year=2101", 400),
             ("indicators?year=abc", 400),
             ("indicators?year=", 400),
-            ("indicators?year=2005", 400),
+            ("indicators/serious_illness_filing?year=2005", 400),
             ("indicators?division=12345", 400),
             ("indicators?division=4201150102011", 400),
             ("indicators?division=%EF%BC%94%EF%BC%92", 400),
