@@ -150,7 +150,7 @@ def figures(situation: Situation, assistance: Assistance) -> dict[str, Decimal]:
     """`dibao_monthly`, `tekun_monthly`: yuan a month in force; `temporary_relief`: yuan of the year. Nothing of what
     is not there."""
     found: dict[str, Decimal] = {}
-    if dibao := assistance.in_dibao:
+    if dibao := list(assistance.dibao_here):
         found["dibao_monthly"] = sum((row.content.monthly_amount for row in dibao), _NOTHING)
     if tekun := assistance.in_tekun:
         found["tekun_monthly"] = sum((row.content.basic_amount + row.content.care_amount for row in tekun), _NOTHING)

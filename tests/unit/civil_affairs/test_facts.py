@@ -147,7 +147,7 @@ class TestBenefits:
         (benefit,) = said(household(ill, other), award).benefits
         assert (benefit.programme, benefit.members) == ("single_person_dibao", (ill.member_id,))
         gone = said(household(other), award)
-        assert (gone.benefits, signals_of(gone)) == ((), ["single_dibao_person_left"])
+        assert (gone.benefits, gone.figures, signals_of(gone)) == ((), {}, ["single_dibao_person_left"])
 
 
 class TestLateness:
