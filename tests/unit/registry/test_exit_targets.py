@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.registry.exits.apportioning import apportion
 from services.registry.exits.targets import Target, targets
 from services.registry.policy.catalogue import SERVICES
-from shared.policy import NATIONAL, Policy, load_defaults
+from shared.policy import NATIONAL, Policy, PolicyOverride, PolicySnapshot, load_defaults
 
 POLICY = Policy(load_defaults(NATIONAL, SERVICES / "registry" / "policy"))
 SHANPO, YANCHENG = "420115010000", "411103000000"
@@ -38,6 +38,15 @@ class TestPlans:
         assert {year: one.count for year, one in persons(YANCHENG, 9000).items()} == {2018: 680, 2019: 1000}
         assert {year: one.count for year, one in villages(YANCHENG, 12).items()} == {2018: 2}
         assert persons(YANCHENG, 9000)[2018].key == "exit.persons_target"
+
+    @pytest.mark.req("H11")
+    @pytest.mark.parametrize(("base", "count"), [(4, 1), (5, 2), (6, 2)])
+    def test_shares_that_do_not_make_up_the_whole_are_rounded_half_up(self, base: int, count: int) -> None:
+        share = PolicyOverride(key="exit.person_share", area="130000000000", year=2016, value="0.3")
+        defaults = load_defaults(NATIONAL, SERVICES / "registry" / "policy")
+        policy = Policy(defaults, PolicySnapshot(version=1, overrides=(share,)))
+        found = targets(policy, "130000000000", base, number="exit.persons_target", share="exit.person_share")
+        assert {year: (one.count, one.share) for year, one in found.items()} == {2016: (count, "0.3")}
 
     def test_a_place_below_has_no_plan_of_its_own_area(self) -> None:
         assert persons("130000000000", 50) == {}

@@ -39,7 +39,7 @@ def policy(*overrides: PolicyOverride) -> Policy:
 
 
 def override(
-    key: str, value: str, *, concept: str | None = None, year: int = 2018, area: str = "210504000000"
+    key: str, value: str | bool, *, concept: str | None = None, year: int = 2018, area: str = "210504000000"
 ) -> PolicyOverride:
     return PolicyOverride(key=key, area=area, year=year, value=value, concept=concept)
 

@@ -6,7 +6,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.registry.status.models import HouseholdStatus
+from services.registry.status.home import Home
+from services.registry.status.models import HouseholdStatus, LineState, Risk, RiskLevel
+from services.registry.status.parameters import StatusRules
 from services.registry.status.said import Said, day_of, instant, said_by
 from services.registry.status.unify import unify
 from shared.facts.models import (
@@ -21,6 +23,7 @@ from shared.facts.models import (
     StandingKind,
     UsedParameter,
 )
+from shared.policy import Policy
 from shared.roster.models import HouseholdState, RosterCategory, RosterHousehold
 from tests.unit.status import build
 
@@ -167,3 +170,50 @@ class TestHome:
         )
         assert (status.place.division, status.place.village_class) == (home.division, "poor")
         assert status.causes.codes == ("illness", "schooling")
+
+    @pytest.mark.req("M42")
+    def test_one_version_of_a_household_is_measured_anew_under_other_lines(self) -> None:
+        home = Home(build.household(income="3000"))
+        higher = StatusRules(build.policy(build.override("income.poverty_line", "3500", concept="net")))
+        lower = StatusRules(build.policy(build.override("income.poverty_line", "2900", concept="net")))
+        states = [home.income(rules)[0].state for rules in (higher, higher, lower, higher)]
+        assert states == [LineState.BELOW, LineState.BELOW, LineState.ABOVE, LineState.BELOW]
+
+
+@pytest.mark.req("Y09", "Y104")
+class TestRisk:
+    def risk_of(self, home: RosterHousehold, *severities: Severity, policy: Policy | None = None) -> Risk:
+        signals = [build.signal(f"s{number}", one) for number, one in enumerate(severities)]
+        said = {"health": build.snapshot(home, guarantees=build.MET, signals=signals)}
+        return unify(home, said, policy or build.policy(), build.TODAY).risk
+
+    def test_a_signal_is_counted_under_its_own_severity_and_the_count_is_told(self) -> None:
+        serious, warning = Severity.SERIOUS, Severity.WARNING
+        home = build.household(income="9000")
+        for severities, level, reasons in (
+            ((), RiskLevel.NONE, []),
+            ((Severity.INFO,), RiskLevel.NONE, []),
+            ((warning,), RiskLevel.LOW, [("warning_signals", "1", "1")]),
+            ((warning, warning, warning), RiskLevel.MEDIUM, [("warning_signals", "3", "3")]),
+            ((serious, warning, warning), RiskLevel.MEDIUM, [("serious_signals", "1", "1")]),
+            ((serious, serious), RiskLevel.HIGH, [("serious_signals", "2", "2")]),
+        ):
+            risk = self.risk_of(home, *severities)
+            told = [(one.code, one.params["count"], one.params["limit"]) for one in risk.reasons]
+            assert (risk.level, told) == (level, reasons)
+
+    def test_below_the_monitoring_line_is_a_low_risk_while_policy_says_so(self) -> None:
+        line = build.override("income.monitoring_line", "6000", concept="net")
+        off = build.override("status.risk.low.below_monitoring_line", False)
+        for income, policy, codes in (
+            ("5999", build.policy(line), ["income_below_monitoring_line"]),
+            ("6000", build.policy(line), []),
+            ("5999", build.policy(line, off), []),
+        ):
+            risk = self.risk_of(build.household(income=income), policy=policy)
+            assert [one.code for one in risk.reasons] == codes
+            assert risk.level is (RiskLevel.LOW if codes else RiskLevel.NONE)
+
+    def test_a_closed_household_is_at_no_risk(self) -> None:
+        risk = self.risk_of(build.household(state=HouseholdState.CLOSED), *[Severity.SERIOUS] * 3)
+        assert (risk.level, risk.complete, risk.reasons) == (RiskLevel.NONE, True, ())
