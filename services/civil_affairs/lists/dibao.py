@@ -83,6 +83,12 @@ _DEAD = f"""(SELECT min(x.died_on) AS died_on, count(*) AS persons
       AND (m.active OR c.person_id IS NOT NULL OR cardinality(c.members) > 0))"""
 """Those awarded by case `c` who have died, whether or not the registry has taken them out already."""
 
+_LEFT = """(SELECT count(*) AS persons
+    FROM unnest(CASE WHEN c.person_id IS NULL THEN c.members ELSE ARRAY[c.person_id] END) AS named(member_id)
+    WHERE NOT EXISTS (SELECT FROM roster_member m
+      WHERE m.member_id = named.member_id AND m.household_id = c.household_id AND m.active))"""
+"""Those whom case `c` names and who do not live in its household any more."""
+
 DIBAO_SHOULD_NOT_BE_IN = StandingList(
     code="dibao_should_not_be_in",
     label=Label("不符合条件仍享受低保、特困供养", "In dibao or tekun and should not be"),
@@ -93,14 +99,15 @@ DIBAO_SHOULD_NOT_BE_IN = StandingList(
                CASE WHEN h.state = 'closed' THEN jsonb_build_object('reason', 'household_closed')
                  WHEN dead.persons > 0
                    THEN jsonb_build_object('reason', 'deceased', 'died_on', dead.died_on, 'persons', dead.persons)
+                 WHEN gone.persons > 0 THEN jsonb_build_object('reason', 'persons_left', 'persons', gone.persons)
                  WHEN c.stage = 'phasing_out' THEN jsonb_build_object('reason', 'phase_out_over', 'due_on', c.due_on)
                  ELSE jsonb_build_object('reason', 'income_above_standard', {INCOME_DETAIL},
                    'without_dibao', round({_WITHOUT_DIBAO}, 2)::text, 'standard', {{standard}}::numeric::text) END
                AS detail
         FROM dibao_case c JOIN roster_household h ON h.household_id = c.household_id
-        CROSS JOIN LATERAL {_DEAD} dead
+        CROSS JOIN LATERAL {_DEAD} dead CROSS JOIN LATERAL {_LEFT} gone
         WHERE {running_dibao(TODAY)} AND (
-            h.state = 'closed' OR dead.persons > 0 OR (c.stage = 'phasing_out' AND c.due_on < {TODAY})
+            h.state = 'closed' OR dead.persons > 0 OR gone.persons > 0 OR (c.stage = 'phasing_out' AND c.due_on < {TODAY})
             OR (c.stage = 'in_force' AND c.person_id IS NULL AND {COMPARABLE}
               AND {_WITHOUT_DIBAO} >= {{standard}}::numeric + {_ALLOWED}))
         UNION ALL
@@ -111,7 +118,7 @@ DIBAO_SHOULD_NOT_BE_IN = StandingList(
     """,
     parameters=_TOLERANCE,
     source="Y57, SYS03: income year without dibao at the standard or above, phased out to the end, somebody awarded has"
-    " died, or all are gone",
+    " died or does not live there any more, or the household is closed",
 )
 
 DIBAO_AGAINST_INCOME = StandingList(

@@ -178,6 +178,22 @@ class TestAmountsAgainstTheIncomeYear:
         }
 
     @pytest.mark.req("Y57", "SYS03")
+    async def test_who_is_awarded_and_has_left(self, office: Office, village: str) -> None:
+        ill, wife, son = (office.service.person(name) for name in "甲乙丙")
+        household = await home(office, village, ill, wife, son)
+        single = await office.take_over(household, scope="single_person", person_id=ill.id, persons=1)
+        award = await office.take_over(household, persons=2, members=[wife.id, son.id])
+        assert await lines(office, "dibao_should_not_be_in", village) == []
+        kept = {"household_id": household.household_id, "code": household.code, "division": village}
+        await office.service.household(wife, version=2, **kept)
+        left = {"reason": "persons_left", "persons": 1}
+        found_out = {line["subject"]: line["detail"] for line in await lines(office, "dibao_should_not_be_in", village)}
+        assert found_out == {single["id"]: left, award["id"]: left}
+        await office.step(award, "change", **found(dibao_class="a", members=[wife.id], note="一人迁出"))
+        await office.step(single, "stop", end_reason="moved_away", ended_on=office.today)
+        assert await lines(office, "dibao_should_not_be_in", village) == []
+
+    @pytest.mark.req("Y57", "SYS03")
     async def test_the_dead_of_a_household_are_found_if_they_are_awarded(self, office: Office, village: str) -> None:
         dead, widow, child = (office.service.person(name) for name in "甲乙丙")
         whole = await home(office, village, dead, widow)
