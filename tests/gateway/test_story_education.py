@@ -23,8 +23,8 @@ from tests.gateway.system import Caller, Json, System, body_of
 EDUCATION = "/api/v1/education"
 
 
-async def lines_of(education: Caller, code: str, household_id: str) -> list[Body]:
-    page = body_of(await education.get(f"{EDUCATION}/lists/{code}", params={"household_id": household_id}))
+async def lines_of(education: Caller, code: str, household_id: str, **query: str) -> list[Body]:
+    page = body_of(await education.get(f"{EDUCATION}/lists/{code}", params={"household_id": household_id, **query}))
     return cast(list[Body], page["items"])
 
 
@@ -68,7 +68,7 @@ async def test_from_the_drop_out_to_the_return_and_the_aid(system: System) -> No
     assert "out_of_school" not in signals(status)
     assert await lines_of(education, "dropout_for_poverty", family.household_id) == []
 
-    missing = await lines_of(education, "education_aid_missing", family.household_id)
+    missing = await lines_of(education, "education_aid_missing", family.household_id, year=str(running.year))
     owed = {cast(Body, one["detail"])["item"]: cast(Body, one["detail"])["amount"] for one in missing}
     assert owed["boarding_subsidy"] == "625.00"
     award: Body = {**term, "item": "boarding_subsidy", "award_number": "ZZ-1", "stage": "primary", "amount": "625"}
