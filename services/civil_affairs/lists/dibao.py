@@ -107,7 +107,8 @@ DIBAO_SHOULD_NOT_BE_IN = StandingList(
         FROM dibao_case c JOIN roster_household h ON h.household_id = c.household_id
         CROSS JOIN LATERAL {_DEAD} dead CROSS JOIN LATERAL {_LEFT} gone
         WHERE {running_dibao(TODAY)} AND (
-            h.state = 'closed' OR dead.persons > 0 OR gone.persons > 0 OR (c.stage = 'phasing_out' AND c.due_on < {TODAY})
+            h.state = 'closed' OR dead.persons > 0 OR gone.persons > 0
+            OR (c.stage = 'phasing_out' AND c.due_on < {TODAY})
             OR (c.stage = 'in_force' AND c.person_id IS NULL AND {COMPARABLE}
               AND {_WITHOUT_DIBAO} >= {{standard}}::numeric + {_ALLOWED}))
         UNION ALL

@@ -233,6 +233,25 @@ async def test_months_of_work_and_of_posts_are_months(employment: DepartmentSyst
     assert {(one["member_id"], one["detail"]["months"]) for one in missing} == {(five.id, 5), (left.id, 5)}  # type: ignore[index]
 
 
+@pytest.mark.req("M14", "Y33")
+async def test_who_works_on_the_day(employment: DepartmentSystem) -> None:
+    """On 1 June 2020: the last day of work or of a post is one of them."""
+    where = village(9)
+    worked, resigned, reported, posted, over, left = await home_of(employment, where, *"甲乙丙丁戊己")
+    for person in (worked, resigned, reported, posted, over, left):
+        await employment.accept("labour-profiles", person, **ASKED)
+    for person, day in ((worked, "2020-06-01"), (resigned, "2020-05-31")):
+        await employment.accept("placements", person, **WORK, ended_on=day, end_reason="resigned")
+    await employment.accept("work-years", reported, year=2020, reported_on="2020-05-31", work_months=4, place="county")
+    for person, until in ((posted, "2020-06-01"), (over, "2020-05-31")):
+        await employment.accept("public-welfare-posts", person, **POST, contract_until=until)
+    await employment.accept("public-welfare-posts", left, **POST, contract_until="2020-12-31", ended_on="2020-05-31")
+    assert counts(await employment.indicator("willing_placed", division=where)) == (2, 6, "0.3333", False)
+    missing = await employment.missing("willing_placed", division=where)
+    assert people(missing) == {one.id for one in (resigned, reported, over, left)}
+    assert (await employment.indicator("willing_placed", division=where, year=2019))["denominator"] == 0
+
+
 async def test_all_of_them_answer(employment: DepartmentSystem) -> None:
     items = (await employment.read("indicators", division="420115000000", year=2020, by="division"))["items"]
     assert len(items) == 15  # type: ignore[arg-type]  # a JSON list
