@@ -38,12 +38,12 @@ def homes(situation: Situation) -> list[House]:
 
 
 def unsafe_check(situation: Situation) -> Row[HouseCheck] | None:
-    """The last check, if it found housing unsafe, that was not put right and nothing newer contradicts."""
+    """The last check, if it found housing unsafe, was not put right, and nothing newer of a home contradicts it."""
     if not situation.holdings.checks:
         return None
     last = situation.holdings.checks[-1]
     unsafe = last.content.rectified_on is None and not _UNSAFE.isdisjoint(last.content.problems)
-    newest = max((house.known_on for house in situation.houses if house.known_on is not None), default=None)
+    newest = max((house.known_on for house in homes(situation) if house.known_on is not None), default=None)
     moved = None if situation.move is None else situation.move.day
     overtaken = any(day is not None and day > last.content.checked_on for day in (newest, moved))
     return last if unsafe and not overtaken else None

@@ -212,6 +212,8 @@ class TestChecks:
         other = appraisal("A", "2019-04-01", dwelling_number=2)
         assert state_of(say(newer, other, row(HOUSE_CHECKS, **check))) == "met", "the newest of all"
         assert state_of(say(newer, dwelling(2), row(HOUSE_CHECKS, **check))) == "unknown", "nothing known of another"
+        empty = (dwelling(2, lived_in=False), appraisal("A", "2020-04-01", dwelling_number=2))
+        assert state_of(say(appraisal("A"), *empty, row(HOUSE_CHECKS, **check))) == "unmet", "nobody lives there"
 
     def test_other_problems_leave_the_house_safe(self) -> None:
         check = row(HOUSE_CHECKS, checked_on="2020-03-01", problems=["poor_sanitation"])
