@@ -5,8 +5,8 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,7 +136,7 @@ def _stop(server: EmbeddedPostgres | EmbeddedNats, name: str, terminal: Terminal
 def _migrate(home: Home, servers: Servers, address: str, terminal: Terminal) -> None:
     terminal.step("databases, roles and migrations")
     environment = {**os.environ, "YIHU_DATABASE_URL": servers.database_url, "YIHU_ADDRESS": address}
-    code = _run([sys.executable, "-m", "ops", "migrate", "all"], environment, home.logs / "migrate.log")
+    code = _run([sys.executable, "-m", "ops", "migrate", "all"], environment, home.logs / "migrate.log", terminal)
     if code != 0:
         raise StartError(
             f"migration failed; the log is {home.logs / 'migrate.log'}:\n{_end_of(home.logs / 'migrate.log')}"
@@ -214,17 +214,24 @@ async def _load_demo(home: Home, address: str, terminal: Terminal, supervisor: S
     stopping.cancel()
 
 
-def _run(command: list[str], environment: dict[str, str], log: Path) -> int:
-    """Run a step to its end, its output in `log`; it ends with us."""
+def _run(command: list[str], environment: dict[str, str], log: Path, terminal: Terminal) -> int:
+    """Run a step to its end, its output in `log` and shown as it comes; it ends with us."""
     descriptor = open_log(log)
+    shown_from = os.fstat(descriptor).st_size
     try:
         process = spawn(command, environment=environment, folder=ROOT, output=descriptor)
     finally:
         os.close(descriptor)
+    deadline = time.monotonic() + MIGRATION_SECONDS
     try:
-        process.wait(MIGRATION_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise StartError(f"{' '.join(command[1:])} took more than {MIGRATION_SECONDS} s") from None
+        with log.open(errors="replace") as written:
+            written.seek(shown_from)
+            while process.poll() is None:
+                if time.monotonic() > deadline:
+                    raise StartError(f"{' '.join(command[1:])} took more than {MIGRATION_SECONDS} s")
+                for line in written:
+                    terminal.line("migrate", line.rstrip())
+                time.sleep(0.05)
     finally:
         end(process, first_signal=signal.SIGTERM, patience=10)
     return process.returncode

@@ -31,6 +31,7 @@ class TestSupervisor:
         shaken.process.wait()
         await shaken.all_gone(processes)
         await shaken.start()
+        assert "| migrating health" in shaken.console.read_text(errors="replace"), "what takes long is seen to go on"
         await assert_nothing_lost_nothing_doubled(shaken, families, ledger)
 
     async def test_everything_killed_at_once_starts_again_with_the_data(self, shaken: System) -> None:
