@@ -27,6 +27,7 @@ async def lives(registry: httpx.AsyncClient, people: People) -> dict[str, Json]:
     homes = {
         "single": await create(registry, single),
         "late": await create(registry, couple(people, "late", since="2018-02-01")),
+        "anew": await create(registry, couple(people, "anew", since="2018-02-01")),
         "edge": await create(registry, couple(people, "edge", since="2017-03-01", state="candidate")),
         "found": await create(registry, couple(people, "found", since="2017-03-01", state="candidate")),
         "watched": await create(registry, couple(people, "watched", division=OTHER_VILLAGE)),
@@ -42,6 +43,8 @@ async def lives(registry: httpx.AsyncClient, people: People) -> dict[str, Json]:
         ("edge", (("monitored", "2018-01-01"),)),
         ("found", (("registered", "2018-03-01"),)),
         ("late", (("cleared", "2018-09-01"),)),
+        ("anew", (("cleared", "2018-09-01"), ("candidate", "2019-02-01"))),
+        ("growing", (("proposed_exit", "2018-03-01"), ("registered", "2018-04-01"))),
     ):
         await move(registry, homes[code], *states)
     baby = {"name": "新生", "sex": "2", "relation": "daughter"}
