@@ -64,7 +64,7 @@ class ProcedureRequests:
         """200 with the case as the step left it."""
         body = await self._body(request, principal)
         record = parse(forms.steps[step], json_object(body))
-        expected, _ = preconditions(request)
+        expected = preconditions(request).revision
         later = procedure.later[step]
         command = self._command(procedure, later, record, principal, case_id=case_id, expected=expected)
         return await self._one(request, command, body)

@@ -15,13 +15,14 @@ from shared.service.problems import Problem
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Command:
-    """One row to create or correct. `expected_revision` is what If-Match named; `only_create` is If-None-Match: *."""
+    """One row to create or correct; `expected_revision`, `only_correct` and `only_create` are its preconditions."""
 
     record_type: RecordType
     record: SubjectFields
     principal: Principal
     request_id: str | None = None
     expected_revision: int | None = None
+    only_correct: bool = False
     only_create: bool = False
 
 

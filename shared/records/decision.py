@@ -154,7 +154,7 @@ class Decider:
         held = current.get(key)
         if command.only_create and held is not None:
             return Refused(AlreadyRecorded(params={"revision": held.revision}))
-        if command.expected_revision is not None and (held is None or held.revision != command.expected_revision):
+        if command.only_correct and (held is None or command.expected_revision not in (None, held.revision)):
             return Refused(PreconditionFailed(params={"revision": held.revision if held else 0}))
         if held is not None and held.content == prepared.content:
             return self._accepted(200, held, prepared, changed=False)

@@ -2,6 +2,7 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pydantic_core
 from pydantic import ValidationError
@@ -136,16 +137,28 @@ def check_unconditional(request: Request) -> None:
         raise InvalidParameter(errors=[FieldError(f"header:{name}", "batch_precondition") for name in given])
 
 
-def preconditions(request: Request) -> tuple[int | None, bool]:
-    """The revision that If-Match names, and whether If-None-Match: * asks to create only."""
-    only_create = request.headers.get("if-none-match", "").strip() == "*"
-    given = request.headers.get("if-match")
-    if given is None or given.strip() == "*":
-        return None, only_create
+class Preconditions(NamedTuple):
+    """`revision` is the one that If-Match names; `only_correct` is If-Match: *, `only_create` is If-None-Match: *."""
+
+    revision: int | None
+    only_correct: bool
+    only_create: bool
+
+
+def preconditions(request: Request) -> Preconditions:
+    """Raises InvalidParameter for what is neither a revision nor `*`: it must not be taken for no condition."""
+    given, none = request.headers.get("if-match"), request.headers.get("if-none-match")
+    if none is not None and none.strip() != "*":
+        raise InvalidParameter(errors=[FieldError("header:if-none-match", "only_star")])
+    only_create = none is not None
+    if given is None:
+        return Preconditions(None, only_correct=False, only_create=only_create)
     text = given.strip().removeprefix("W/").strip('"')
+    if text == "*":
+        return Preconditions(None, only_correct=True, only_create=only_create)
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise InvalidParameter(errors=[FieldError("header:if-match", "revision_tag")])
-    return int(text), only_create
+    return Preconditions(int(text), only_correct=True, only_create=only_create)
 
 
 def response_of(answer: StoredResponse) -> Response:

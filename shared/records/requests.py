@@ -89,14 +89,15 @@ class RecordRequests:
             record = record_type.create_adapter.validate_json(body)
         except ValidationError as error:
             raise refusal(error) from None
-        expected, only_create = preconditions(request)
+        asked = preconditions(request)
         command = Command(
             record_type=record_type,
             record=record,
             principal=principal,
             request_id=current_request().request_id,
-            expected_revision=expected,
-            only_create=only_create,
+            expected_revision=asked.revision,
+            only_correct=asked.only_correct,
+            only_create=asked.only_create,
         )
         render, once = partial(answer_of_one, self._service), once_of(request, principal, body)
         return response_of(await self._group.submit(Submission([command], render=render, once=once)))
@@ -180,7 +181,7 @@ class RecordRequests:
             reason = VoidRequest.model_validate_json(body).reason
         except ValidationError as error:
             raise refusal(error) from None
-        expected, _ = preconditions(request)
+        expected = preconditions(request).revision
 
         async def operation(connection: Connection) -> StoredResponse:
             _, version = await void_record(

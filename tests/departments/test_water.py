@@ -44,6 +44,8 @@ class TestCreate:
         household = water.make_household(water.person("王五"))
         await water.settle(household)
         name = {"household_code": household.code}
+        absent = await water.post("water-checks", {**name, **check()}, **{"If-Match": "*"})
+        assert (absent.status_code, absent.json()["code"]) == (412, "precondition-failed")
         await water.post("water-checks", {**name, **check()})
         stale = await water.post("water-checks", {**name, **check(litres="30.00")}, **{"If-Match": '"7"'})
         assert (stale.status_code, stale.json()["code"]) == (412, "precondition-failed")
@@ -52,6 +54,10 @@ class TestCreate:
         taken = await water.post("water-checks", {**name, **check(litres="31.00")}, **{"If-None-Match": "*"})
         assert (taken.status_code, taken.json()["code"]) == (412, "already-recorded")
         assert taken.json()["params"] == {"revision": 2}
+        other = await water.post("water-checks", {**name, **check(litres="31.00")}, **{"If-None-Match": '"2"'})
+        assert (other.status_code, other.json()["errors"][0]["pointer"]) == (400, "header:if-none-match")
+        there = await water.post("water-checks", {**name, **check(litres="31.00")}, **{"If-Match": "*"})
+        assert there.json()["revision"] == 3
 
     async def test_a_broken_rule_names_field_rule_and_remedy_in_both_languages(self, water: DepartmentSystem) -> None:
         household = water.make_household(water.person("赵六"))
