@@ -103,6 +103,7 @@ async def test_income_of_trained_households(employment: DepartmentSystem) -> Non
         ("乙", ("11991.69", 2020, "disposable")),
         ("丙", ("30000.00", 2018, "disposable")),
         ("丁", None),
+        ("己", ("30000.00", 2020, "net")),
     ):
         figures = (
             None if income is None else RosterIncome(per_capita=Decimal(income[0]), year=income[1], concept=income[2])
@@ -111,7 +112,7 @@ async def test_income_of_trained_households(employment: DepartmentSystem) -> Non
         await employment.accept("training-attendances", one, session_number=f"P{name}", **TRAINED)
     await home_of(employment, where, "戊", income=RosterIncome(per_capita=Decimal(1), year=2020, concept="net"))
     value = await employment.indicator("trained_household_income", division=where, year=2020)
-    assert counts(value) == (1, 4, "0.2500", False)
+    assert counts(value) == (2, 5, "0.4000", False)
     assert {one["key"] for one in value["parameters"]} == {  # type: ignore[attr-defined]  # a JSON list
         "employment.trained_income_share",
         "income.rural_average",
@@ -124,7 +125,10 @@ async def test_income_of_trained_households(employment: DepartmentSystem) -> Non
         key="income.rural_average", area="420115000000", year=2020, value="10000", concept="disposable"
     )
     await employment.set_policy(own)
-    assert counts(await employment.indicator("trained_household_income", division=where, year=2020))[:2] == (2, 4)
+    assert counts(await employment.indicator("trained_household_income", division=where, year=2020))[:2] == (3, 5)
+    key = "employment.trained_income_concepts"
+    await employment.set_policy(PolicyOverride(key=key, area="420115000000", year=2020, value=["disposable"]))
+    assert counts(await employment.indicator("trained_household_income", division=where, year=2020))[:2] == (1, 5)
     await employment.set_policy()
 
 
