@@ -174,6 +174,7 @@ async def test_start_ups_and_activities(employment: DepartmentSystem) -> None:
         await employment.accept("labour-profiles", one, **ASKED, wants_start_up=True)
     loan = {"kind": "guaranteed_loan", "business_name": "果园", "granted_on": "2020-04-01", "amount": "80000"}
     await employment.accept("start-up-supports", supported, **loan)
+    await employment.accept("start-up-supports", waiting, **{**loan, "granted_on": "2019-12-31"})
     part = {"activity_number": "A1", "kind": "spring_breeze", "attended_on": "2020-02-20"}
     await employment.accept("activity-participations", other, **part)
     assert counts(await employment.indicator("start_ups", division=where)) == (1, 2, "0.5000", False)
