@@ -19,6 +19,7 @@ from services.registry.writing import Written, check_if_match, write
 from shared.auth import CurrentPrincipal
 from shared.database import Connection
 from shared.identity import BusinessDate
+from shared.roster.models import HouseholdState
 from shared.service import json_response
 
 router = APIRouter(prefix="/api/v1", tags=["lifecycle"])
@@ -42,7 +43,13 @@ async def decide_state(
         current = await repository.load_one(conn, household_id, scope=principal.scope, lock=True)
         check_if_match(request, current.household["revision"])
         state = decide(
-            current, body.state, since=body.since or today, today=today, reason=body.reason, decided_by=decided_by
+            current,
+            {HouseholdState(str(one["state"])) for one in await dated_states(conn, household_id)},
+            body.state,
+            since=body.since or today,
+            today=today,
+            reason=body.reason,
+            decided_by=decided_by,
         )
         await store_states(conn, [state], author=author)
         await repository.count_up(conn, [household_id])

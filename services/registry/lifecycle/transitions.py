@@ -1,6 +1,7 @@
 """Which state may follow which: data, read once."""
 
 import tomllib
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -16,5 +17,16 @@ def transitions() -> dict[HouseholdState, frozenset[HouseholdState]]:
     return {HouseholdState(before): frozenset(map(HouseholdState, after)) for before, after in follows.items()}
 
 
-def may_follow(after: HouseholdState, before: HouseholdState) -> bool:
-    return after in transitions()[before]
+def may_follow(before: HouseholdState, past: Collection[HouseholdState]) -> frozenset[HouseholdState]:
+    """The states that may come next; `past` are all that the household has been in.
+
+    Who is watched goes back to where it stood: out of poverty only one that had left it, else the edge of poverty would
+    count as success. Where it stood is not known of one that was watched from the first.
+    """
+    found = transitions()[before]
+    known = set(past) - {HouseholdState.MONITORED}
+    if before is not HouseholdState.MONITORED or not known:
+        return found
+    if HouseholdState.EXITED in known:
+        return found - {HouseholdState.REGISTERED}
+    return found - {HouseholdState.EXITED, HouseholdState.RETURNED}

@@ -1,6 +1,6 @@
 """Changing where households stand, dated, with who decided and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,7 @@ from services.registry.history.recorder import Change
 from services.registry.households.repository import Aggregate
 from services.registry.households.tables import household
 from services.registry.lifecycle.tables import household_state
-from services.registry.lifecycle.transitions import may_follow, transitions
+from services.registry.lifecycle.transitions import may_follow
 from services.registry.problems import InvalidForm, TransitionRefused
 from shared.database import Connection, uuid7
 from shared.roster.models import HouseholdState
@@ -48,16 +48,24 @@ class NewState:
 
 
 def decide(
-    current: Aggregate, after: HouseholdState, *, since: date, today: date, reason: str, decided_by: str
+    current: Aggregate,
+    past: Collection[HouseholdState],
+    after: HouseholdState,
+    *,
+    since: date,
+    today: date,
+    reason: str,
+    decided_by: str,
 ) -> NewState:
-    """The new state of a household, if it may follow the present one.
+    """The new state of a household, if it may follow the present one; `past` are all it has been in.
 
     Raises TransitionRefused (the order of states is data), InvalidForm for a day ahead or before the present state.
     """
     before = HouseholdState(current.household["state"])
-    if not may_follow(after, before):
-        allowed = ", ".join(sorted(transitions()[before]))
-        raise TransitionRefused(params={"before": before.value, "after": after.value, "allowed": allowed})
+    allowed = may_follow(before, past)
+    if after not in allowed:
+        params = {"before": before.value, "after": after.value, "allowed": ", ".join(sorted(allowed))}
+        raise TransitionRefused(params=params)
     if since > today:
         raise InvalidForm(errors=[FieldError("/since", "date_ahead")])
     if since < current.household["state_since"]:

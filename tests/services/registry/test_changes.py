@@ -327,6 +327,32 @@ class TestStates:
         assert (await read(registry, home))["state"] == "returned"
         assert len((await read(registry, home))["members"]) == 3
 
+    @pytest.mark.req("M27", "D10")
+    @pytest.mark.parametrize(
+        ("begins", "path", "allowed"),
+        [
+            ("candidate", ("monitored",), {"registered", "cleared"}),
+            ("registered", ("proposed_exit", "exited", "monitored"), {"exited", "returned", "cleared"}),
+            ("monitored", (), {"exited", "returned", "registered", "cleared"}),
+        ],
+    )
+    async def test_who_is_watched_goes_back_to_where_it_stood(
+        self, registry: httpx.AsyncClient, people: People, begins: str, path: tuple[str, ...], allowed: set[str]
+    ) -> None:
+        """A household at the edge of poverty that is watched no more has not left poverty: it was never in it."""
+        for wanted in ("exited", "returned", "registered", "cleared"):
+            home = await create(registry, people.household(f"H-{wanted}", state=begins))
+            route = f"/api/v1/households/{home['household_id']}/state"
+            for state in path:
+                step = {"state": state, "reason": "民主评议", "decided_by": "y"}
+                assert (await registry.post(route, json=step)).status_code == 200
+            answer = await registry.post(route, json={"state": wanted, "reason": "风险消除", "decided_by": "y"})
+            if wanted in allowed:
+                assert answer.status_code == 200, answer.text
+            else:
+                assert (answer.status_code, answer.json()["code"]) == (409, "transition-refused")
+                assert all(name in answer.json()["remedy"] for name in allowed)
+
     async def test_a_day_ahead_or_before_the_present_state_is_refused(
         self, registry: httpx.AsyncClient, people: People, headers_of: Any
     ) -> None:
