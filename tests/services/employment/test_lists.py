@@ -58,7 +58,11 @@ async def test_posts_that_should_have_ended(employment: DepartmentSystem) -> Non
         await employment.accept(
             "public-welfare-posts", one, **POST, started_on="2020-01-01", contract_until="2020-12-31"
         )
-    await employment.accept("labour-profiles", unable, **{**ASKED, "ability": "lost", "willing_to_work": False})
+    (left,) = await home_of(employment, where, "庚")
+    term = {"started_on": "2020-01-01", "contract_until": "2020-12-31", "ended_on": "2020-05-31"}
+    await employment.accept("public-welfare-posts", left, **POST, **term)
+    for one in (unable, left):
+        await employment.accept("labour-profiles", one, **{**ASKED, "ability": "lost", "willing_to_work": False})
     pupil = employment.person("戊", birth=date(2000, 1, 1), labour_skill="ordinary", student_status="college_1")
     await employment.household(pupil, division=where)
     unknown = employment.person("己")
