@@ -11,7 +11,19 @@ import pytest
 from shared.testing.waiting import wait_until
 from tests.chaos.writing import Ledger, assert_nothing_lost_nothing_doubled, kept_writing, write_one
 from tests.gateway.families import BILLS, register, version_of
+from tests.gateway.streams import unpublished
 from tests.gateway.system import System
+
+
+async def another_runs(system: System, name: str, old: int) -> bool:
+    try:
+        return system.pid_of(name) != old
+    except LookupError:
+        return False
+
+
+async def all_published(system: System, service: str) -> bool:
+    return await unpublished(system, service) == 0
 
 
 class TestNatsDown:
@@ -26,13 +38,32 @@ class TestNatsDown:
         await asyncio.gather(*(write_one(shaken, family, ledger) for family in families for _ in range(10)))
         assert not ledger.refusals, f"a write was refused: {ledger.refusals[0].text}"
 
-        async def is_back() -> bool:
-            try:
-                return shaken.pid_of("nats-server") != old
-            except LookupError:
-                return False
+        await wait_until(lambda: another_runs(shaken, "nats-server", old), seconds=60)
+        await assert_nothing_lost_nothing_doubled(shaken, families, ledger)
 
-        await wait_until(is_back, seconds=60)
+    @pytest.mark.req("SYS01")
+    async def test_with_its_streams_lost_a_rebuild_tells_everybody_what_they_missed(self, shaken: System) -> None:
+        families = [await register(shaken, size=1) for _ in range(2)]
+        ledger = Ledger()
+        for family in families:
+            await write_one(shaken, family, ledger)
+        await assert_nothing_lost_nothing_doubled(shaken, families, ledger)
+        registry = shaken.pid_of("registry")
+        os.kill(registry, signal.SIGSTOP)
+        try:
+            # Published, not consumed (or in the registry's memory alone), and gone with the stream.
+            for family in families:
+                await write_one(shaken, family, ledger)
+            await wait_until(lambda: all_published(shaken, "health"), seconds=30)
+            (shaken.home / "nats" / "jetstream").rename(shaken.home / "nats" / "lost")
+            old = shaken.pid_of("nats-server")
+            os.kill(old, signal.SIGKILL)
+        finally:
+            os.kill(registry, signal.SIGKILL)
+        await wait_until(lambda: another_runs(shaken, "nats-server", old), seconds=60)
+        await shaken.ready()
+        rebuilt = await shaken.command("rebuild")
+        assert rebuilt.returncode == 0, rebuilt.stdout + rebuilt.stderr
         await assert_nothing_lost_nothing_doubled(shaken, families, ledger)
 
     async def test_while_the_feed_is_down_the_cache_serves_nothing(self, shaken: System) -> None:
