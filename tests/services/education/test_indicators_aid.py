@@ -40,6 +40,9 @@ async def test_only_the_item_and_term_that_are_owed_count(education: DepartmentS
     again = {**GRADE_4, "school_code": "X2", "registered_on": "2020-03-20", "boarding": True}
     await education.accept("enrolments", moved, **again)
     await education.accept("enrolments", left, **{**GRADE_4, **LEFT})
+    (former,) = await family(education, where, "壬")
+    spring = {"year": 2019, "term": "spring", "registered_on": "2019-03-04"}
+    await education.accept("enrolments", former, **{**GRADE_4, **spring})
 
     unpaid = said(await education.missing("education_aid_students", division=where), "unpaid", "term", "stage")
     day = ("non_boarding_subsidy", "spring", "primary")

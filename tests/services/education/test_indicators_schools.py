@@ -118,6 +118,9 @@ async def test_teachers(education: DepartmentSystem) -> None:
     await education.accept("teacher-pairings", until_today, **pairing, ended_on="2020-06-01")
     unpaired = {ended.id, visited.id, until_today.id}
     assert members(await education.missing("students_paired", division=where)) == unpaired, "no college student"
+    autumn = {"year": 2019, "term": "autumn", "registered_on": "2019-09-02"}
+    await education.accept("enrolments", paired, **{**GRADE_4, **autumn})
+    assert counts(await education.indicator("students_paired", division=where, year=2019))[:2] == (0, 1)
     for one in (today, until_today, student):
         await education.household(one, division=village(16), version=2)
     await education.accept("home-visits", visited, visited_on="2020-04-05", visitor="李老师", topics=["learning"])
@@ -131,7 +134,7 @@ async def test_teachers(education: DepartmentSystem) -> None:
     assert counts(await education.indicator("students_visited", division=where))[:2] == (1, 2)
     for code, kind in (("P1", "primary_school"), ("P2", "primary_school"), ("K1", "kindergarten")):
         school = {"division": where, "school_code": code, "school_name": "学校", "kind": kind}
-        await education.accept_row("schools", {**school, "assessed_on": "2019-12-01", "standardised": code == "P1"})
+        await education.accept_row("schools", {**school, "assessed_on": "2018-12-01", "standardised": code == "P1"})
     exchange = {"teacher": "赵老师", "kind": "rotation", "from_school_code": "C1", "to_school_code": "P1"}
     await education.accept_row("teacher-exchanges", {"division": where, **exchange, "started_on": "2019-09-01"})
     over = {**exchange, "to_school_code": "P2", "started_on": "2018-09-01", "ended_on": "2019-12-31"}
@@ -141,7 +144,7 @@ async def test_teachers(education: DepartmentSystem) -> None:
     mistaken = await education.accept_row(
         "teacher-exchanges", {"division": where, **over, "started_on": "2020-03-01", "ended_on": None}
     )
-    for year, reached in ((2018, (0, 0)), (2019, (2, 2)), (2020, (2, 2))):
+    for year, reached in ((2017, (0, 0)), (2018, (1, 2)), (2019, (2, 2)), (2020, (2, 2))):
         assert counts(await education.indicator("teacher_exchange", division=where, year=year))[:2] == reached
     await education.post(f"teacher-exchanges/{mistaken['id']}:void", {"reason": "误录"})
     assert await schools_missing(education, "teacher_exchange", where) == ["P2"]
