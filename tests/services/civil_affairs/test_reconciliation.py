@@ -58,7 +58,7 @@ class TestRegisteredAndNotInDibao:
         await home(office, village, income=income(2000), state=HouseholdState.CANDIDATE)
         await office.take_over(await home(office, village, income=income(2000)))
         applying = await home(office, village, income=income(2000))
-        await office.open(
+        asked = await office.open(
             "dibao-cases", {"household_code": applying.code, "persons": 1, "authorised": True}, "township"
         )
         ill = office.service.person("病")
@@ -68,6 +68,9 @@ class TestRegisteredAndNotInDibao:
         assert entitled == {str(poor.household_id): "open", str(one_in.household_id): "open"}
         coverage = await office.get("indicators/dibao_coverage", "district", division=village, year="2020")
         assert (coverage["numerator"], coverage["denominator"], coverage["met"]) == (1, 4, False)
+        await office.step(asked, "withdraw", reason="子女赡养")
+        again = {line["household_id"] for line in await lines(office, "dibao_should_be_in", village)}
+        assert again == {*entitled, str(applying.household_id)}, "an application that came to nothing"
 
     @pytest.mark.req("SYS03", "M10")
     async def test_a_line_is_checked_and_settled_by_somebody(self, office: Office, village: str) -> None:
@@ -127,6 +130,9 @@ class TestAmountsAgainstTheIncomeYear:
     async def test_who_should_not_be_in(self, office: Office, village: str) -> None:
         rich = await home(office, village, income=income(12_000, dibao=3560))
         await office.take_over(rich)
+        ill = office.service.person("病")
+        above = await home(office, village, ill, income=income(12_000, dibao=0))
+        await office.take_over(above, scope="single_person", person_id=ill.id)  # granted above the standard by rule
         dead = office.service.person("亡")
         house = await home(
             office, village, dead, office.service.person("在", relation="spouse"), income=income(5960, 3560)
