@@ -14,7 +14,6 @@ from services.civil_affairs.amounts import in_dibao_by_income
 from shared.policy import PolicyStore
 
 _TOWNSHIP = {"official": "街道经办人", "role": "township_officer"}
-_COLLEAGUE = {"official": "街道复核人", "role": "township_officer"}
 _CASES = "dibao-cases"
 _VISITED, _COMPARED, _ASSESSED = timedelta(days=3), timedelta(days=5), timedelta(days=8)
 
@@ -97,10 +96,9 @@ def _helped_on(one: Household, profile: Profile, today: date) -> date:
 
 
 def _completed(one: Household, profile: Profile, today: date) -> Document:
-    """The formalities of help that came first, five days later, by another official."""
+    """The formalities of help that came first, five days later."""
     day = min(_helped_on(one, profile, today) + timedelta(days=5), today)
-    step = {OPENED_FOR: one.code, "step": "complete_formalities", "decision": "accept"}
-    return {**step, **_recorded(day), "on_behalf_of": _COLLEAGUE}
+    return {OPENED_FOR: one.code, "step": "complete_formalities", **_recorded(day), "decision": "accept"}
 
 
 def _application(one: Household, opened: date) -> Document:

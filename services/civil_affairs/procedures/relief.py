@@ -1,6 +1,7 @@
 """临时救助 as a procedure: ordinary, and urgent, which helps first (Y65; 国发〔2014〕47号, 民发〔2018〕23号).
 
-Who verifies does not approve (审核、审批); who helped first does not complete the formalities, the check of it.
+Who verifies does not approve (审核、审批). Who helped first completes the formalities: they are the handling official's
+own papers, handed in late (补齐手续).
 """
 
 from services.civil_affairs.procedures import relief_rules as rules
@@ -88,7 +89,6 @@ RELIEF = Procedure(
             Label("补办手续", "Complete the formalities"),
             by=TOWNSHIP,
             from_=("helped",),
-            not_by=("help_first",),
             to="completed",
             evidence=Verification,
             rules=(rules.formalities_accept,),

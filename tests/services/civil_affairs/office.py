@@ -13,7 +13,6 @@ TOWNSHIP, DISTRICT = "420115010000", "420115000000"
 _CALLERS: dict[str, tuple[str, str, str]] = {
     "village": ("village_officer", "village", HANYANG_PAIRED_VILLAGE),
     "township": ("township_officer", "township", TOWNSHIP),
-    "colleague": ("township_officer", "township", TOWNSHIP),
     "neighbour": ("township_officer", "township", "420115011000"),
     "district": ("district_officer", "civil_affairs", DISTRICT),
     "system": ("department_system", "civil_affairs", "000000000000"),
