@@ -12,7 +12,7 @@ from ops.token import NoTokenError, fetch_token, read_credentials
 OPERATOR = "district-office"
 SECONDS = 300.0
 PATIENCE_SECONDS = 60.0
-"""How long nothing may become less of what is under way before it counts as stuck."""
+"""How long nothing may become less of what is under way before it counts as stuck, and a service may be away."""
 POLL_SECONDS = 1.0
 STEPS = ("republish", "rebuild")
 
@@ -32,7 +32,7 @@ def rebuild(home: Home) -> int:
             backlogs = _paths(offered, "backlog", method="get")
             for step in STEPS:
                 for path in _paths(offered, step, method="post"):
-                    _say(path, client.post(path))
+                    _say(path, _ask(client, "POST", path))
                 _wait_for_arrival(client, backlogs)
             return 0 if all(_agrees(client, path) for path in _paths(offered, "verify", method="get")) else 1
     except (NoTokenError, httpx.HTTPError, StuckError) as failure:
@@ -60,8 +60,19 @@ def _wait_for_arrival(client: httpx.Client, paths: Sequence[str]) -> None:
 _REMEDY = "See /healthz of the gateway, the logs of these services and `make deadletters`; then begin again."
 
 
+def _ask(client: httpx.Client, method: str, path: str) -> httpx.Response:
+    """The answer; a service that is away, or not connected to the streams yet, is asked again for a while."""
+    since = time.monotonic()
+    while (answer := client.request(method, path)).status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        if time.monotonic() - since > PATIENCE_SECONDS:
+            break
+        _write(f"{path} -> 503, asked again")
+        time.sleep(POLL_SECONDS)
+    return answer
+
+
 def _count(client: httpx.Client, path: str, number: str) -> int:
-    return int(client.get(path).raise_for_status().json()[number])
+    return int(_ask(client, "GET", path).raise_for_status().json()[number])
 
 
 def _paths(offered: Mapping[str, Mapping[str, object]], step: str, *, method: str) -> list[str]:
@@ -75,7 +86,7 @@ def _paths(offered: Mapping[str, Mapping[str, object]], step: str, *, method: st
 
 
 def _agrees(client: httpx.Client, path: str) -> bool:
-    answer = client.get(path)
+    answer = _ask(client, "GET", path)
     _say(path, answer)
     return answer.json().get("clean") is True
 

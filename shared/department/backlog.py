@@ -1,5 +1,7 @@
 """What is still on its way out of a service and into it: how `make rebuild` sees that all has arrived."""
 
+import asyncio
+
 import nats.errors
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -8,6 +10,8 @@ from shared.auth import CurrentPrincipal
 from shared.database import Scope
 from shared.service.problems import Unavailable
 
+STREAM_SECONDS = 10.0
+"""A service just started is ready some seconds before it is connected to the streams."""
 _UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL AND failed_at IS NULL"
 
 
@@ -29,7 +33,8 @@ def backlog_router(service: str, *, tag: str) -> APIRouter:
         async with request.state.database.acquire(Scope.everything()) as connection:
             unpublished = await connection.fetchval(_UNPUBLISHED)
         try:
-            untaken = await request.state.intake.untaken()
+            async with asyncio.timeout(STREAM_SECONDS):
+                untaken = await request.state.intake.untaken()
         except (OSError, nats.errors.Error) as error:
             raise Unavailable from error
         return Backlog(unpublished=unpublished, untaken=untaken)

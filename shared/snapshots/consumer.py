@@ -100,9 +100,10 @@ class Consumer:
             await asyncio.sleep(pause)
 
     async def untaken(self) -> int:
-        """How many events of the stream nobody has dealt with yet. Raises NatsUnavailable, nats.errors.Error."""
+        """How many events of the stream nobody has dealt with yet. Waits for the connection. Raises NatsUnavailable,
+        nats.errors.Error."""
         # The list, not the one: it is what services may ask for.
-        consumers = await self._nats.client_now().jetstream().consumers_info(self._stream)
+        consumers = await (await self._nats.jetstream()).consumers_info(self._stream)
         for one in consumers:
             if one.name == self._durable:
                 return (one.num_pending or 0) + (one.num_ack_pending or 0)
