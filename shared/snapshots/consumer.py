@@ -17,7 +17,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from shared.cancellation import end
 from shared.snapshots import metrics
-from shared.snapshots.connection import NatsConnection, NatsUnavailable
+from shared.snapshots.connection import NatsConnection
 from shared.snapshots.deadletters import bury
 from shared.snapshots.events import Event, MalformedEvent, newest
 from shared.snapshots.outages import is_certain_outage, is_outage
@@ -33,6 +33,7 @@ Handle = Callable[[Sequence[Event]], Awaitable[None]]
 Raising MalformedEvent says that an event's data can never be understood: that event is set aside without a retry.
 """
 
+_LOOK_AGAIN_SECONDS = 0.2
 _BACK_OFF_SECONDS = 0.1
 _DOUBTFUL_ATTEMPTS = 3
 _TOGETHER_DELIVERIES = 3
@@ -100,14 +101,15 @@ class Consumer:
             await asyncio.sleep(pause)
 
     async def untaken(self) -> int:
-        """How many events of the stream nobody has dealt with yet. Waits for the connection. Raises NatsUnavailable,
-        nats.errors.Error."""
-        # The list, not the one: it is what services may ask for.
-        consumers = await (await self._nats.jetstream()).consumers_info(self._stream)
-        for one in consumers:
-            if one.name == self._durable:
-                return (one.num_pending or 0) + (one.num_ack_pending or 0)
-        raise NatsUnavailable(f"the consumer {self._durable} is not there yet")
+        """How many events of the stream nobody has dealt with yet. Waits for the connection, and for the consumer to be
+        made. Raises nats.errors.Error."""
+        while True:
+            # The list, not the one: it is what services may ask for.
+            consumers = await (await self._nats.jetstream()).consumers_info(self._stream)
+            for one in consumers:
+                if one.name == self._durable:
+                    return (one.num_pending or 0) + (one.num_ack_pending or 0)
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def _consume(self, jetstream: JetStreamContext) -> None:
         await jetstream.add_consumer(self._stream, self._configuration())
