@@ -13,7 +13,7 @@ class Pace:
     """
 
     shortest: float = 0.02
-    longest: float = 0.06
+    longest: float = 0.04
     share: float = 0.1
 
     def seconds(self, took: float) -> float:
