@@ -51,8 +51,10 @@ async def _ask_nats(url: str) -> None:
     except nats.js.errors.ServiceUnavailableError:
         raise ValueError("it runs without JetStream") from None
     except (TimeoutError, nats.errors.NoServersError):
-        # The client's own word is "no servers"; what it met comes through the callback.
-        raise reasons[-1] if reasons else TimeoutError() from None
+        # The client's own word is "no servers"; what it met comes through the callback. The server's word goes before a
+        # broken line, which is all that is seen of a refusal where the server hangs up first.
+        said = [one for one in reasons if isinstance(one, nats.errors.Error)]
+        raise [TimeoutError(), *reasons, *said][-1] from None
 
 
 def _place(url: str) -> str:
